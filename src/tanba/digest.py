@@ -1,0 +1,33 @@
+"""Digests and canonical JSON.
+
+Sealed JSON holds strings, integers, booleans, null, lists and objects with ASCII keys; no floats (ADR: design decision 5). For
+such values sorted keys without white space equal RFC 8785.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+
+def sha256(data: bytes) -> str:
+    """Lower-case hexadecimal SHA-256 of `data` (FIPS 180-4)."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical_json(value: Any) -> bytes:
+    """UTF-8 canonical JSON of `value`. Raises TypeError on floats and on keys that are not ASCII text."""
+    _refuse(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _refuse(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("no floats in canonical JSON")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise TypeError(f"key {key!r} is not ASCII text")
+            _refuse(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse(item)

@@ -1,0 +1,42 @@
+"""One catalogue of tanba's own words, Kazakh first: `t("assess.title", "kk")`.
+
+The YAML files beside this one map a key to its kk, ru and en text; the file's name is the key's first part. Placeholders are
+`{name}`; counted words take `one`, `few`, `many`, `other` forms chosen by the CLDR rules of each language.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from tanba.datafolder import read_folder
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """All strings as {key: {kk, ru, en}}."""
+    folder = Path(__file__).parent
+    return {
+        f"{name}.{key}": texts
+        for name, entries in read_folder(folder).items()
+        for key, texts in entries.items()
+        if key != "kazakh"
+    }
+
+
+def t(key: str, lang: str, **values: object) -> str:
+    """The text of `key` in `lang`, placeholders filled. Raises KeyError for an unknown key: the tests find every one."""
+    text = catalogue()[key][lang]
+    if isinstance(text, dict):
+        text = text.get(plural(lang, int(cast(int, values["count"]))), text["other"])
+    return text.format(**values) if values else cast(str, text)
+
+
+def plural(lang: str, count: int) -> str:
+    """CLDR plural category of a whole number."""
+    if lang != "ru":
+        return "one" if count == 1 else "other"
+    if count % 10 == 1 and count % 100 != 11:
+        return "one"
+    return "few" if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else "many"

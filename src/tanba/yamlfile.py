@@ -1,0 +1,125 @@
+"""Strict YAML: one reader for law data, systems and policies.
+
+Refused, each with file and line: duplicate keys, aliases and anchors (so no cycles and no "billion laughs"), non-string keys,
+more than `max_bytes`, more than one document, custom tags. Scalars follow YAML 1.2: only `true` and `false` are booleans, so
+`no` is the word "no"; dates stay text.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tanba.errors import InputError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+
+_Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # the base is chosen at run time
+    """The safe loader, with YAML 1.2 booleans and without dates."""
+
+
+_KEPT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null"}
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag in _KEPT]
+    for first, resolvers in _Base.yaml_implicit_resolvers.items()
+}
+for _letter, _word in (("t", "true"), ("f", "false")):
+    _Loader.yaml_implicit_resolvers.setdefault(_letter, []).append(
+        ("tag:yaml.org,2002:bool", re.compile(f"^{_word}$"))
+    )
+
+
+def parse_yaml(text: str, name: Path | str = "<text>") -> Any:
+    """Parse one document strictly. Raises InputError with `name` and line."""
+    try:
+        _refuse_aliases(text, name)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            return None if node is None else _build(loader, node, name, 0)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        raise InputError(f"broken YAML: {error.problem or error.context}", "Check indentation, quotes and colons on that line.", name, line) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise InputError(f"broken YAML: {str(error).splitlines()[0]}", "Save the file as plain UTF-8 text.", name) from None
+
+
+def read_yaml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """Read a file whose top level is a mapping. Raises InputError."""
+    value = parse_yaml(read_text(path, max_bytes), path)
+    if not isinstance(value, dict):
+        raise InputError("expected a mapping at the top level", "Start the file with `key: value` lines.", path, 1)
+    return value
+
+
+def read_text(path: Path, max_bytes: int) -> str:
+    """Read a bounded UTF-8 text file. Raises InputError."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(max_bytes + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", "Check the path and its permissions.", path) from None
+    if len(raw) > max_bytes:
+        raise InputError(f"is larger than {max_bytes:,} bytes", "This does not look like the expected file; split it or check the path.", path)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError("is not UTF-8 text", "Save the file as UTF-8.", path, line) from None
+
+
+def _refuse_aliases(text: str, name: Path | str) -> None:
+    if "&" not in text and "*" not in text:
+        return
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, event.start_mark.line + 1)
+
+
+def _build(loader: Any, node: yaml.Node, name: Path | str, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _build_mapping(loader, node, name, depth)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(loader, child, name, depth + 1) for child in node.value]
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        raise InputError(f"tag {node.tag} is not accepted", "Remove the tag.", name, node.start_mark.line + 1)
+    return loader.construct_object(node)
+
+
+def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str, depth: int) -> dict[str, Any]:
+    built: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not (isinstance(key_node, yaml.ScalarNode) and key_node.tag == "tag:yaml.org,2002:str"):
+            raise InputError("a key must be text", "Put the key in quotes.", name, line)
+        if key_node.value in built:
+            raise InputError(f"key {key_node.value!r} stands twice", "Keep one of the two.", name, line)
+        built[key_node.value] = _build(loader, value_node, name, depth + 1)
+    return built
+
+
+def line_of(text: str, keys: tuple[str, ...]) -> int | None:
+    """The line (1-based) on which the nested key `keys` stands in a YAML text; None when it cannot be found."""
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError:
+        return None
+    line = None
+    for key in keys:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        found = next(((k, v) for k, v in node.value if k.value == key), None)
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
