@@ -24,6 +24,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is chosen at run time
 
 
 _KEPT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null"}
+_SCALARS = _KEPT | {"tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"}
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in resolvers if tag in _KEPT]
     for first, resolvers in _Base.yaml_implicit_resolvers.items()
@@ -37,18 +38,19 @@ for _letter, _word in (("t", "true"), ("f", "false")):
 def parse_yaml(text: str, name: Path | str = "<text>") -> Any:
     """Parse one document strictly. Raises InputError with `name` and line."""
     try:
-        _refuse_aliases(text, name)
+        _refuse_shapes(text, name)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
-            return None if node is None else _build(loader, node, name, 0)
+            return None if node is None else _build(loader, node, name)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise InputError(f"broken YAML: {error.problem or error.context}", "Check indentation, quotes and colons on that line.", name, line) from None
-    except (yaml.YAMLError, ValueError) as error:
+        problem = error.problem or error.context
+        raise InputError(f"broken YAML: {problem}", "Check indentation, quotes and colons on that line.", name, line) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"broken YAML: {str(error).splitlines()[0]}", "Save the file as plain UTF-8 text.", name) from None
 
 
@@ -68,7 +70,7 @@ def read_text(path: Path, max_bytes: int) -> str:
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", "Check the path and its permissions.", path) from None
     if len(raw) > max_bytes:
-        raise InputError(f"is larger than {max_bytes:,} bytes", "This does not look like the expected file; split it or check the path.", path)
+        raise InputError(f"is larger than {max_bytes:,} bytes", "This does not look like the expected file; check the path.", path)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,27 +78,29 @@ def read_text(path: Path, max_bytes: int) -> str:
         raise InputError("is not UTF-8 text", "Save the file as UTF-8.", path, line) from None
 
 
-def _refuse_aliases(text: str, name: Path | str) -> None:
-    if "&" not in text and "*" not in text:
-        return
+def _refuse_shapes(text: str, name: Path | str) -> None:
+    """Refuse aliases and deep nesting while still reading events: composing a deep text would exhaust the stack of libyaml."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else None
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, event.start_mark.line + 1)
+            raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, line)
 
 
-def _build(loader: Any, node: yaml.Node, name: Path | str, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, node.start_mark.line + 1)
+def _build(loader: Any, node: yaml.Node, name: Path | str) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return _build_mapping(loader, node, name, depth)
+        return _build_mapping(loader, node, name)
     if isinstance(node, yaml.SequenceNode):
-        return [_build(loader, child, name, depth + 1) for child in node.value]
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+        return [_build(loader, child, name) for child in node.value]
+    if node.tag not in _SCALARS:
         raise InputError(f"tag {node.tag} is not accepted", "Remove the tag.", name, node.start_mark.line + 1)
     return loader.construct_object(node)
 
 
-def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str, depth: int) -> dict[str, Any]:
+def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -104,16 +108,13 @@ def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str, depth:
             raise InputError("a key must be text", "Put the key in quotes.", name, line)
         if key_node.value in built:
             raise InputError(f"key {key_node.value!r} stands twice", "Keep one of the two.", name, line)
-        built[key_node.value] = _build(loader, value_node, name, depth + 1)
+        built[key_node.value] = _build(loader, value_node, name)
     return built
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int | None:
-    """The line (1-based) on which the nested key `keys` stands in a YAML text; None when it cannot be found."""
-    try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError:
-        return None
+    """The line (1-based) on which the nested key `keys` stands in a text that `parse_yaml` accepted; None if it is not there."""
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     line = None
     for key in keys:
         if not isinstance(node, yaml.MappingNode):

@@ -7,6 +7,7 @@ and learns which articles still are what the law data was written from. Nothing 
 import re
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,12 +26,11 @@ MAX_UNPACKED = 50_000_000  # bytes of all parts of a DOCX together
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 _NUMBER = r"\d+(?:[-‑–]\d+)*"
 _COUNT = rf"(?:{_NUMBER}|[IVXLC]+)"
-_ARTICLE = re.compile(
-    rf"\s*(?:(?:Статья|СТАТЬЯ|Article|ARTICLE)\s+({_NUMBER})|({_NUMBER})\s*[-‑–]\s*(?:бап|БАП))\s*\.(?!\d)\s*(.*)"
-)
+_ARTICLE = re.compile(rf"\s*(?:(?:Статья|СТАТЬЯ|Article|ARTICLE)\s+({_NUMBER})|({_NUMBER})\s*[-‑–]\s*(?:бап|БАП))\s*\.(?!\d)\s*(.*)")
 _CHAPTER = re.compile(
-    r"\s*(?:(?:Глава|ГЛАВА|Раздел|РАЗДЕЛ|Подраздел|ПОДРАЗДЕЛ|Параграф|ПАРАГРАФ|Chapter|CHAPTER|Section|SECTION)\s+" + _COUNT
-    + rf"|{_COUNT}\s*[-‑–]?\s*(?:тарау|ТАРАУ|бөлім|БӨЛІМ|кіші бөлім|КІШІ БӨЛІМ|параграф|ПАРАГРАФ))\s*(?:\.|$|\s{_CAPITAL}{{2}})"
+    r"\s*(?:(?:Глава|ГЛАВА|Раздел|РАЗДЕЛ|Подраздел|ПОДРАЗДЕЛ|Параграф|ПАРАГРАФ|Chapter|CHAPTER|Section|SECTION)\s+"
+    + _COUNT
+    + rf"|{_COUNT}\s*+[-‑–]?\s*+(?:кіші |КІШІ )?(?:тарау|ТАРАУ|бөлім|БӨЛІМ|параграф|ПАРАГРАФ))(?:\s*(?:\.|$)|\s+{_CAPITAL}{{2}})"
 )
 # The president's title counts as a signature only if a name or nothing follows: "Президент Республики Казахстан вправе …" is a norm.
 _SIGNATURE = re.compile(
@@ -86,7 +86,9 @@ def read_articles(path: Path) -> list[Article]:
     articles = _split(reader(raw, path))
     if not articles:
         raise InputError("no article was found", "A line has to begin with `Статья 1.`, `1-бап.` or `Article 1.`", path)
-    _refuse_twice(articles, path)
+    twice = [number for number, times in Counter(article.number for article in articles).items() if times > 1]
+    if twice:
+        raise InputError(f"article {twice[0]} stands twice", "Save one act, in one edition, without its table of contents.", path)
     return articles
 
 
@@ -148,14 +150,6 @@ def _article(text: str) -> Article:
     return Article(number, " ".join(match[3].split()), text)
 
 
-def _refuse_twice(articles: list[Article], path: Path) -> None:
-    seen: set[str] = set()
-    for article in articles:
-        if article.number in seen:
-            raise InputError(f"article {article.number} stands twice", "Save one act, in one edition, without its table of contents.", path)
-        seen.add(article.number)
-
-
 def _decode(raw: bytes, path: Path, declared: str | None = None) -> str:
     codecs = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else (declared or "utf-8-sig", "utf-8-sig", "cp1251")
     for codec in codecs:
@@ -179,7 +173,7 @@ def _text_of_html(raw: bytes, path: Path) -> str:
     etree.strip_elements(root, *_UNREAD, with_tail=False)
     for element in root.iter(*_BLOCKS):
         element.text, element.tail = f"\n{element.text or ''}", f"\n{element.tail or ''}"
-    return "".join(root.itertext())
+    return "".join(str(piece) for piece in root.itertext())
 
 
 def _text_of_docx(raw: bytes, path: Path) -> str:

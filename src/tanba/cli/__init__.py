@@ -1,0 +1,68 @@
+"""The command line: one file per verb. A door parses, calls and prints; it thinks nothing.
+
+A verb is a module with `arguments(parser, say)` and `run(options) -> exit code`; its help is `cli.<verb>.help` in the catalogue.
+Libraries are imported inside `run`, so that `tanba --help` answers at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from tanba import __version__
+from tanba.errors import TanbaError
+from tanba.strings import LANGUAGES, t
+
+VERBS = ("assess", "check", "interview", "facts", "import", "law", "serve")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; returns the exit code (see `tanba.errors`)."""
+    arguments = sys.argv[1:] if argv is None else argv
+    language = _language(arguments)
+    try:
+        options = _parser(language).parse_args(arguments)
+        options.lang = options.lang or language
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except TanbaError as error:
+        print(f"tanba: {error.message}", *([f"       {error.hint}"] if error.hint else []), sep="\n", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+
+
+def _language(arguments: list[str]) -> str:
+    """--lang, else TANBA_LANG, else the locale's language, else Kazakh."""
+    given = [arguments[i + 1] for i, word in enumerate(arguments[:-1]) if word == "--lang"]
+    given += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    wanted = [*given, os.environ.get("TANBA_LANG", ""), os.environ.get("LC_ALL") or os.environ.get("LANG", "")]
+    return next((word[:2] for word in wanted if word[:2] in LANGUAGES), "kk")
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def say(key: str) -> str:
+        return t(f"cli.{key}", language).replace("%", "%%")
+
+    parser = argparse.ArgumentParser(prog="tanba", description=say("about"), epilog=say("disclaimer"), add_help=False)
+    _common(parser, say)
+    parser.add_argument("--version", action="version", version=f"tanba {__version__}", help=say("version.help"))
+    verbs = parser.add_subparsers(metavar=say("verb"), required=True, title=say("verbs"))
+    for name in VERBS:
+        verb = import_module(f"tanba.cli.{name}_" if name == "import" else f"tanba.cli.{name}")
+        sub = verbs.add_parser(name, help=say(f"{name}.help"), description=say(f"{name}.help"), epilog=say("disclaimer"), add_help=False)
+        _common(sub, say)
+        verb.arguments(sub, say)
+        sub.set_defaults(run=verb.run)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser.add_argument("-h", "--help", action="help", help=say("help.help"))
+    parser.add_argument("--lang", choices=LANGUAGES, default=None, help=say("lang.help"))

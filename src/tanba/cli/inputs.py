@@ -1,0 +1,55 @@
+"""What several verbs read: a day, a system, the house policy that lies beside it."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import InputError
+
+POLICY = "house-policy.yaml"
+
+
+def on_argument(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """`--on DATE`."""
+    parser.add_argument("--on", metavar="DATE", default=None, help=say("on.help"))
+
+
+def policy_argument(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """`--policy FILE`."""
+    parser.add_argument("--policy", type=Path, metavar="FILE", default=None, help=say("policy.help"))
+
+
+def day_of(options: argparse.Namespace) -> date:
+    """The day asked for, else today. Raises InputError."""
+    if options.on is None:
+        return date.today()
+    try:
+        return date.fromisoformat(options.on)
+    except ValueError:
+        raise InputError(f"--on: not a date: {options.on!r}", "Write YYYY-MM-DD, for example 2026-11-22.") from None
+
+
+def adopted_for(system: Path, given: Path | None, day: date) -> frozenset[str]:
+    """Paths of adopted practice provisions: from `given`, else from house-policy.yaml beside the system or one folder up."""
+    from tanba.law.load import load
+    from tanba.law.policy import adopted_on, read_policy
+
+    folder = system.resolve().parent
+    path = given or next((p for p in (folder / POLICY, folder.parent / POLICY) if p.is_file()), None)
+    return adopted_on(read_policy(path, load()), day) if path else frozenset()
+
+
+def assessed(path: Path, options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """(system, assessment) of one SYSTEM.yaml. Raises TanbaError."""
+    from tanba.law.assess import assess
+    from tanba.law.facts import read_system
+    from tanba.law.load import load
+    from tanba.law.rulebook import on
+
+    day = day_of(options)
+    book = on(load(), day)
+    system = read_system(path, book.law)
+    report = assess(book, system.facts, system=system.slug, adopted=adopted_for(path, options.policy, day))
+    return system, report | {"name": dict(system.name), "suggested": sorted(system.suggested)}

@@ -1,0 +1,25 @@
+"""`tanba serve`: the register in the browser, on this machine."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tanba.errors import FINE
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument("--host", default="127.0.0.1", help=say("serve.host.help"))
+    parser.add_argument("--port", type=int, default=8000, help=say("serve.port.help"))
+    parser.add_argument("--example", type=Path, metavar="DIR", default=None, help=say("serve.example.help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Create or open the workspace, load the example where asked, serve until interrupted."""
+    from tanba.web import start
+
+    start.prepare()
+    if options.example is not None:
+        start.load_example(options.example)
+    start.serve(options.host, options.port, options.lang)
+    return FINE

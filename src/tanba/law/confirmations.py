@@ -1,0 +1,66 @@
+"""Counsel's confirmations of provisions: who read the primary text, and when. One JSON line each, appended and never changed."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tanba.errors import InputError
+from tanba.law.model import Law, Provision
+
+SCHEMA = "tanba.confirmation/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """`provision` is a full id; `at` an ISO date-time in UTC; `remark` what counsel wants remembered."""
+
+    provision: str
+    by: str
+    at: str
+    remark: str = ""
+    schema: str = SCHEMA
+
+
+class Confirmations:
+    """The file of confirmations in a workspace."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` need not exist yet."""
+        self.path = path
+
+    def add(self, confirmation: Confirmation) -> None:
+        """Append and flush to disk."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(asdict(confirmation), ensure_ascii=False, sort_keys=True) + "\n"
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, line.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def __iter__(self) -> Iterator[Confirmation]:
+        """Oldest first. Raises InputError on a line that is not one."""
+        if not self.path.exists():
+            return
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                yield Confirmation(**json.loads(line))
+            except (TypeError, ValueError):
+                raise InputError("not a confirmation", "Move the damaged line elsewhere; nothing was changed.", self.path, number) from None
+
+
+def find(law: Law, name: str) -> Provision:
+    """The provision a person means: a full id, `kz/230-VIII/21/2`, `230-VIII/21/2`, or `21/2` of the AI law; the newest edition.
+
+    Raises InputError.
+    """
+    wanted, _, edition = name.removeprefix(f"{law.jurisdiction}/").partition("@")
+    statute = next(act.name for act in law.acts.values() if act.basis == "statute")
+    for path in (wanted, f"{statute}/{wanted}"):
+        editions = [p for p in law.editions(path) if not edition or p.start.isoformat() == edition]
+        if editions:
+            return editions[-1]
+    raise InputError(f"no provision {name!r}", "`tanba law list` shows them all; write for example 21/2 or CoAO/641-1/1/1.")

@@ -1,0 +1,81 @@
+"""From an assessment and the evidence kept beside a system to findings, for pipelines. Statute gaps and house gaps stay apart."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
+from tanba.law.facts import SystemFile
+
+READ_LAW = ("statute", "by-law", "other-law")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`kind`: prohibited, undecided, implausible, no_evidence, lost_evidence or review. `layer` as in assess.LAYERS."""
+
+    kind: str
+    layer: str
+    provision: str
+    title: Mapping[str, str]
+    detail: str = ""
+
+    def exit_code(self, strict: bool) -> int:
+        """What this finding alone means for a pipeline; gaps of house policy count only with `strict`, unread law never."""
+        if self.kind == "undecided":
+            return COULD_NOT_CHECK
+        if self.kind == "review" or self.layer in ("reported", "recommended", "companion"):
+            return FINE
+        return FINDING if self.layer in READ_LAW or strict else FINE
+
+
+def findings(report: Mapping[str, Any], system: SystemFile) -> list[Finding]:
+    """Everything that stands between this system and a clean build, the gravest first."""
+    return [*_gate(report), *_undecided(report), *_plausibility(report), *_evidence(report, system), *_screen(report)]
+
+
+def _gate(report: Mapping[str, Any]) -> Iterator[Finding]:
+    for ban in report["gate"]["bans"]:
+        if ban["answer"] == "found":
+            yield Finding("prohibited", "statute", ban["provision"], ban["title"])
+
+
+def _undecided(report: Mapping[str, Any]) -> Iterator[Finding]:
+    if report["conclusion"] == "undecided":
+        first = report["questions"][0]["fact"] if report["questions"] else ""
+        open_bans = [ban["provision"] for ban in report["gate"]["bans"] if ban["answer"] == "unknown"]
+        axis = report["axes"]["risk"]
+        where = open_bans[0] if open_bans else axis["provisions"][-1]
+        yield Finding("undecided", "statute", where, axis["label"], first)
+
+
+def _plausibility(report: Mapping[str, Any]) -> Iterator[Finding]:
+    for entry in report["plausibility"]:
+        if entry["answer"] == "implausible":
+            axis = report["axes"][entry["axis"]]
+            yield Finding("implausible", "statute", axis["provisions"][-1], axis["label"], f"{entry['own']} ≠ {'/'.join(entry['possible'])}")
+
+
+def _evidence(report: Mapping[str, Any], system: SystemFile) -> Iterator[Finding]:
+    kept = {name.partition("@")[0]: entry for name, entry in system.evidence.items()}
+    for entry in report["provisions"]:
+        if entry["answer"] != "applies" or not entry["evidence"] or entry["layer"] == "recommended":
+            continue
+        bare = entry["provision"].partition("@")[0]
+        if bare not in kept:
+            yield Finding("no_evidence", entry["layer"], entry["provision"], entry["title"])
+        elif not _exists(system.path, kept[bare]["file"]):
+            yield Finding("lost_evidence", entry["layer"], entry["provision"], entry["title"], kept[bare]["file"])
+
+
+def _exists(system: Path | None, file: str) -> bool:
+    """Evidence lies beside the system file or one folder up, never outside."""
+    folder = (system or Path()).resolve().parent
+    return any((base / file).is_file() and (base / file).resolve().is_relative_to(base) for base in (folder, folder.parent))
+
+
+def _screen(report: Mapping[str, Any]) -> Iterator[Finding]:
+    for item in report["screen"]:
+        if item["answer"] == "found":
+            yield Finding("review", "recommended", item["provision"], item["title"])

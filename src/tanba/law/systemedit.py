@@ -1,0 +1,80 @@
+"""Write answers back into a SYSTEM.yaml without touching anything else: comments, order and spacing stay as the person left them."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tanba.errors import InputError
+from tanba.law.facts import SCHEMA, Answer
+
+
+def new_system(slug: str) -> str:
+    """The text of a fresh system file."""
+    return f"schema: {SCHEMA}\nsystem: {slug}\nname: {json.dumps(slug)}\nfacts: {{}}\n"
+
+
+def with_answer(text: str, name: str, answer: Answer) -> str:
+    """`text` with one fact set: replaced where it stands, else added at the end of `facts:`."""
+    line = f"{name}: {_flow(answer)}"
+    facts = _facts_node(text)
+    if facts is None:
+        return f"{text.rstrip()}\nfacts:\n  {line}\n"
+    if not facts.value or facts.flow_style:
+        entries = [text[k.start_mark.index : v.end_mark.index] for k, v in facts.value if k.value != name]
+        block = "".join(f"\n  {entry}" for entry in (*entries, line))
+        return text[: facts.start_mark.index].rstrip(" ") + block + text[facts.end_mark.index :]
+    standing = next(((k, v) for k, v in facts.value if k.value == name), None)
+    if standing:
+        return text[: standing[0].start_mark.index] + line + text[_end(text, standing[1]) :]
+    last = _end(text, facts.value[-1][1])
+    indent = " " * facts.value[0][0].start_mark.column
+    return f"{text[:last]}\n{indent}{line}{text[last:]}"
+
+
+def _facts_node(text: str) -> yaml.MappingNode | None:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        return None
+    return next((v for k, v in root.value if k.value == "facts" and isinstance(v, yaml.MappingNode)), None)
+
+
+def _end(text: str, node: yaml.Node) -> int:
+    """Where a value ends; a block value's own mark lies after the blank lines and comments that follow it."""
+    raw = text[: node.end_mark.index]
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
+    return len(raw)
+
+
+def _flow(answer: Answer) -> str:
+    value = json.dumps(answer.value, ensure_ascii=False)
+    if answer.confirmed and not answer.source:
+        return value
+    return f"{{value: {value}, source: {json.dumps(answer.source, ensure_ascii=False)}, confirmed: {json.dumps(answer.confirmed)}}}"
+
+
+def save(path: Path, text: str) -> None:
+    """Replace `path` in one step, flushed to disk. Raises InputError; the old file stays whole whatever happens."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            os.chmod(file.name, path.stat().st_mode & 0o777)
+        else:
+            os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", "Nothing was changed. Check the folder's permissions and free space.", path) from None
+
+
+def as_yaml(details: dict[str, Any]) -> str:
+    """A mapping as block YAML, unquoted where possible, Kazakh and Russian letters as they are."""
+    return str(yaml.safe_dump(details, allow_unicode=True, sort_keys=False, width=140))

@@ -1,0 +1,1 @@
+"""Assessments: run, interview, the assessment page with its history, overrides."""

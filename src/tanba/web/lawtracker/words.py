@@ -1,0 +1,140 @@
+"""Law data in readable words: citations, deadlines, periods, answers and condition trees, in the language of the page."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tanba.law.conditions import All, Any_, Node, Not, Term
+from tanba.law.load import load
+from tanba.law.model import Act, Fact, Law
+from tanba.strings import catalogue
+from tanba.web.language import pick, say
+
+
+def bare(path: str) -> str:
+    """`230-VIII/21/2` from a full id such as `kz/230-VIII/21/2@2026-01-18`."""
+    return path.removeprefix("kz/").partition("@")[0]
+
+
+def cite(path: str) -> str:
+    """A place as a lawyer cites it: "230-VIII Заң, 21-бап, 2-тармақ"."""
+    act, _, place = bare(path).partition("/")
+    known = load("kz").acts.get(act)
+    return ", ".join(part for part in (act_name(known) if known else act, *places(known, place)) if part)
+
+
+def act_name(act: Act) -> str:
+    """The short name of an act."""
+    for key in (f"lawtracker.act_{act.name}", f"lawtracker.kind_of_act_{act.kind}"):
+        if key in catalogue():
+            return say(key).format(name=act.name)
+    return pick(act.title)
+
+
+def places(act: Act | None, place: str) -> list[str]:
+    """Article, paragraph, sub-paragraph in words; nothing for places that are names rather than numbers."""
+    article, *rest = place.split("/")
+    if not re.match(r"\d", article) or act is None:
+        return []
+    ranks = ("part", "point") if act.name == "CoAO" else ("paragraph", "point")
+    return [say("lawtracker.article", n=article), *(say(f"lawtracker.{rank}", n=number) for rank, number in zip(ranks, rest, strict=False))]
+
+
+def period(written: str) -> str:
+    """An ISO period in words: P1Y → "1 year"."""
+    units = {"Y": "years", "M": "months", "D": "days", "W": "weeks"}
+    found = re.findall(r"(\d+)([YMDW])", written)
+    return " ".join(say(f"lawtracker.{units[unit]}", count=int(number)) for number, unit in found) or written
+
+
+def deadline(written: Mapping[str, Any] | None) -> str:
+    """A deadline of the text in words; empty where the text sets none."""
+    if not written:
+        return ""
+    start = _named("from", written["from"]) if "from" in written else ""
+    if "before" in written:
+        return _named("before", written["before"])
+    if "every" in written:
+        words = say("lawtracker.at_least_every", period=period(written["every"]))
+    elif "within" in written:
+        words = say(f"lawtracker.within_{written['unit']}", count=int(written["within"]))
+    else:
+        words = say("lawtracker.at_once")
+    return f"{words} {start}".strip()
+
+
+def _named(prefix: str, name: str) -> str:
+    key = f"lawtracker.{prefix}_{name}"
+    return say(key) if key in catalogue() else name.replace("_", " ")
+
+
+def answer(fact: Fact, value: Any) -> str:
+    """An answer to a fact in words."""
+    if value is None:
+        return say("lawtracker.no_answer")
+    if fact.type == "yes_no":
+        return say("lawtracker.yes" if value else "lawtracker.no")
+    chosen = value if isinstance(value, list) else [value]
+    return ", ".join(pick(fact.choices[choice]) for choice in chosen if choice in fact.choices) or say("lawtracker.none_of_them")
+
+
+def name_of(law: Law, name: str) -> str:
+    """What a question bears on, in words: a notion, an axis, a provision, a fact."""
+    if name in law.notions:
+        return pick(law.notions[name].label)
+    if name in law.axes:
+        return pick(law.axes[name].label)
+    editions = law.editions(bare(name))
+    if editions:
+        return pick(editions[-1].title)
+    return pick(law.facts[name].question) if name in law.facts else name
+
+
+def condition(law: Law, node: Node, negated: bool = False) -> dict[str, Any]:
+    """A condition as a tree to show: {kind: all | any | term | always, parts, …}. `not` is moved inward, down to the terms."""
+    match node:
+        case Not(part):
+            return condition(law, part, not negated)
+        case All(parts) | Any_(parts):
+            shown = [condition(law, part, negated) for part in parts]
+            every = isinstance(node, All) is not negated
+            if not shown:
+                return {"kind": "always" if every else "never"}
+            return shown[0] if len(shown) == 1 else {"kind": "all" if every else "any", "parts": _flat(shown, "all" if every else "any")}
+        case Term():
+            return _term(law, node, negated)
+
+
+def _flat(shown: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Groups of the same kind inside one another read as one."""
+    return [inner for part in shown for inner in (part["parts"] if part["kind"] == kind else [part])]
+
+
+def _term(law: Law, term: Term, negated: bool) -> dict[str, Any]:
+    if term.kind in ("yes_no", "notion"):
+        wanted = say("lawtracker.no" if negated else "lawtracker.yes")
+        if term.name in law.notions:
+            notion = law.notions[term.name]
+            inner = condition(law, notion.when, negated)
+            return {"kind": "term", "text": pick(notion.label), "wanted": wanted, "governed_by": notion.governed_by, "inner": inner}
+        if term.name not in law.facts:
+            return {"kind": "term", "text": _named("notion", term.name), "wanted": wanted}
+        return _fact_term(law.facts[term.name], wanted)
+    labels = _labels(law, term)
+    key = "anything" if not term.accepted else "one_of" if len(term.accepted) > 1 else "exactly"
+    wanted = say(f"lawtracker.not_{key}" if negated else f"lawtracker.is_{key}", values=", ".join(labels))
+    if term.kind == "axis":
+        axis = law.axes[term.name]
+        return {"kind": "term", "text": pick(axis.label), "wanted": wanted, "governed_by": axis.governed_by}
+    return _fact_term(law.facts[term.name], wanted)
+
+
+def _fact_term(fact: Fact, wanted: str) -> dict[str, Any]:
+    return {"kind": "term", "text": pick(fact.question), "wanted": wanted, "governed_by": fact.governed_by, "fact": fact.name}
+
+
+def _labels(law: Law, term: Term) -> list[str]:
+    """Labels of the accepted choices or levels, in the order in which the data names them."""
+    if term.kind == "axis":
+        return [pick(level.label) for level in law.axes[term.name].levels if level.name in term.accepted]
+    return [pick(text) for choice, text in law.facts[term.name].choices.items() if choice in term.accepted]

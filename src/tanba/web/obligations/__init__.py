@@ -1,0 +1,1 @@
+"""Obligations of systems: status, assignee, dates."""

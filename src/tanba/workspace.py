@@ -1,0 +1,124 @@
+"""Where things lie, and how tanba is configured.
+
+The workspace is `$TANBA_HOME`, else `./tanba-workspace/`. A setting is looked up as flag, environment (`TANBA_PORT`), `tanba.toml`,
+default; the environment alone suffices in a container. Nothing is written before it is needed.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import InputError
+
+TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting with its default. `allowed_hosts` names the hosts of the address bar, separated by commas."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_hosts: str = ""
+    https: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder and the names in it."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """`tanba.toml`, which may be absent."""
+        return self.root / "tanba.toml"
+
+    @property
+    def register(self) -> Path:
+        """The database of the web register."""
+        return self.root / "register.sqlite3"
+
+    @property
+    def objects(self) -> Path:
+        """Files kept by digest."""
+        return self.root / "objects"
+
+    @property
+    def keys(self) -> Path:
+        """Secrets; readable by their owner only."""
+        return self.root / "keys"
+
+    def create(self) -> "Workspace":
+        """Make the folders that are missing. Raises InputError where that is not allowed."""
+        try:
+            self.objects.mkdir(parents=True, exist_ok=True)
+            self.keys.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot be created ({error.strerror})", "Choose another folder with TANBA_HOME.", self.root) from None
+        return self
+
+    def secret_key(self) -> str:
+        """The key that signs sessions and links, made on first use."""
+        path = self.create().keys / "web-secret"
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii")
+
+    def config(self, environment: Mapping[str, str] = os.environ, **flags: Any) -> Config:
+        """The settings in force; flags that are None are not given. Raises InputError on a name or value that does not fit."""
+        written = self._written()
+        defaults = {field.name: field.default for field in fields(Config)}
+        for name in written:
+            if name not in defaults:
+                near = get_close_matches(name, defaults, n=1)
+                hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(defaults)}."
+                raise InputError(f"unknown setting {name!r}", hint, self.settings)
+        found = {}
+        for name, default in defaults.items():
+            given = (flags.get(name), environment.get(f"TANBA_{name.upper()}"), written.get(name))
+            value = next((value for value in given if value is not None), default)
+            found[name] = _typed(name, value, type(default), self.settings)
+        return Config(**found)
+
+    def _written(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.settings.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot be read: {error}", "See https://toml.io for the format.", self.settings) from None
+
+
+def current() -> Workspace:
+    """The workspace of this process."""
+    return Workspace(Path(os.environ.get("TANBA_HOME") or "tanba-workspace").absolute())
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file whole; where another process was first, its file stays."""
+    temporary = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+def _typed(name: str, value: Any, wanted: type, path: Path) -> Any:
+    word = str(value).strip().lower()
+    if wanted is bool and word in TRUE + FALSE:
+        return word in TRUE
+    if wanted is int and word.isdecimal():
+        return int(word)
+    if wanted is str and isinstance(value, str):
+        return value
+    raise InputError(f"setting {name!r}: {value!r} is not {'true or false' if wanted is bool else wanted.__name__}", "Correct it there or in the environment.", path)
