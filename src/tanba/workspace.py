@@ -121,4 +121,8 @@ def _typed(name: str, value: Any, wanted: type, path: Path) -> Any:
         return int(word)
     if wanted is str and isinstance(value, str):
         return value
-    raise InputError(f"setting {name!r}: {value!r} is not {'true or false' if wanted is bool else wanted.__name__}", "Correct it there or in the environment.", path)
+    raise InputError(
+        f"setting {name!r}: {value!r} is not {'true or false' if wanted is bool else wanted.__name__}",
+        "Correct it there or in the environment.",
+        path,
+    )

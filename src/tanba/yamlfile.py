@@ -23,16 +23,15 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is chosen at run time
     """The safe loader, with YAML 1.2 booleans and without dates."""
 
 
-_KEPT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null"}
-_SCALARS = _KEPT | {"tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"}
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag in _KEPT]
-    for first, resolvers in _Base.yaml_implicit_resolvers.items()
-}
-for _letter, _word in (("t", "true"), ("f", "false")):
-    _Loader.yaml_implicit_resolvers.setdefault(_letter, []).append(
-        ("tag:yaml.org,2002:bool", re.compile(f"^{_word}$"))
-    )
+_CORE = (
+    ("tag:yaml.org,2002:bool", r"true|false", "tf"),
+    ("tag:yaml.org,2002:int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("tag:yaml.org,2002:float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789"),
+    ("tag:yaml.org,2002:null", r"null|~|", "n~"),
+)
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in _CORE:
+    _Loader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), [*_first, ""] if _tag.endswith("null") else list(_first))
 
 
 def parse_yaml(text: str, name: Path | str = "<text>") -> Any:
@@ -79,7 +78,7 @@ def read_text(path: Path, max_bytes: int) -> str:
 
 
 def _refuse_shapes(text: str, name: Path | str) -> None:
-    """Refuse aliases and deep nesting while still reading events: composing a deep text would exhaust the stack of libyaml."""
+    """Refuse aliases, tags and deep nesting while still reading events: composing a deep text would exhaust the stack of libyaml."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else None
@@ -88,6 +87,8 @@ def _refuse_shapes(text: str, name: Path | str) -> None:
             raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, line)
+        if getattr(event, "tag", None):
+            raise InputError(f"tag {event.tag} is not accepted", "Remove the tag.", name, line)
 
 
 def _build(loader: Any, node: yaml.Node, name: Path | str) -> Any:
@@ -95,8 +96,6 @@ def _build(loader: Any, node: yaml.Node, name: Path | str) -> Any:
         return _build_mapping(loader, node, name)
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, child, name) for child in node.value]
-    if node.tag not in _SCALARS:
-        raise InputError(f"tag {node.tag} is not accepted", "Remove the tag.", name, node.start_mark.line + 1)
     return loader.construct_object(node)
 
 

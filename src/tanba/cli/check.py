@@ -42,7 +42,9 @@ def systems_below(directory: Path) -> list[Path]:
         return [directory]
     found = [path for path in sorted(directory.rglob("*.yaml")) if path.name not in SKIPPED and _describes_system(path)]
     if not found:
-        raise InputError("no system files (*.yaml) found", "Point to a folder with SYSTEM.yaml files; `tanba interview` makes one.", directory)
+        raise InputError(
+            "no system files (*.yaml) found", "Point to a folder with SYSTEM.yaml files; `tanba interview` makes one.", directory
+        )
     return found
 
 

@@ -107,7 +107,7 @@ def _lines() -> Iterator[str]:
 
 
 def _parsed(fact: Any, word: str) -> Any:
-    """yes / no words in three languages; numbers or names of choices, several with commas, `0` or `-` for none."""
+    """Yes / no words in three languages; numbers or names of choices, several with commas, `0` or `-` for none."""
     if fact.type == "yes_no":
         if word in YES | NO:
             return word in YES

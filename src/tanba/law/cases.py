@@ -39,7 +39,9 @@ def differences(law: Law, case: Case) -> list[str]:
     facts = {name: value for name, value in {**base, **case.facts}.items() if value is not None}
     verdict = decide(on(law, case.date), facts)
     found = {target: _answer(law, verdict, case.act, target) for target in case.expect}
-    return [f"{target}: expected {_plain(want)}, got {found[target]}" for target, want in case.expect.items() if _plain(want) != found[target]]
+    return [
+        f"{target}: expected {_plain(want)}, got {found[target]}" for target, want in case.expect.items() if _plain(want) != found[target]
+    ]
 
 
 def _plain(expected: Any) -> Any:

@@ -27,14 +27,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """True if every part is."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """True if at least one part is."""
 
     parts: tuple["Node", ...]
@@ -47,9 +47,9 @@ class Not:
     part: "Node"
 
 
-Node = Term | All | Any_ | Not
-ALWAYS = All(())
-NEVER = Any_(())
+Node = Term | AllOf | AnyOf | Not
+ALWAYS = AllOf(())
+NEVER = AnyOf(())
 
 
 def parse(written: Any, kinds: Mapping[str, str]) -> Node:
@@ -63,7 +63,7 @@ def parse(written: Any, kinds: Mapping[str, str]) -> Node:
     ((key, value),) = written.items()
     if key in ("all", "any"):
         parts = tuple(parse(part, kinds) for part in value)
-        return All(parts) if key == "all" else Any_(parts)
+        return AllOf(parts) if key == "all" else AnyOf(parts)
     if key == "not":
         return Not(parse(value, kinds))
     accepted = frozenset() if value == "some" else frozenset(value if isinstance(value, list) else [value])
@@ -85,9 +85,9 @@ def compiled(node: Node) -> Check:
         case Not(part):
             inner = compiled(part)
             return lambda env: None if (value := inner(env)) is None else not value
-        case All(parts):
+        case AllOf(parts):
             return _fold(tuple(compiled(part) for part in parts), ends_on=False)
-        case Any_(parts):
+        case AnyOf(parts):
             return _fold(tuple(compiled(part) for part in parts), ends_on=True)
 
 
@@ -134,8 +134,8 @@ def deciding(node: Node, env: Env) -> Iterator[Term]:
             yield node
         case Not(part):
             yield from deciding(part, env)
-        case All(parts) | Any_(parts):
-            yield from _deciding_parts(parts, env, ends_on=isinstance(node, Any_))
+        case AllOf(parts) | AnyOf(parts):
+            yield from _deciding_parts(parts, env, ends_on=isinstance(node, AnyOf))
 
 
 def _deciding_parts(parts: tuple[Node, ...], env: Env, ends_on: bool) -> Iterator[Term]:
@@ -157,7 +157,7 @@ def open_terms(node: Node, env: Env) -> Iterator[Term]:
                 yield node
         case Not(part):
             yield from open_terms(part, env)
-        case All(parts) | Any_(parts):
+        case AllOf(parts) | AnyOf(parts):
             first = next((part for part in parts if compiled(part)(env) is None), None)
             if first is not None:
                 yield from open_terms(first, env)
@@ -170,6 +170,6 @@ def names(node: Node) -> Iterator[str]:
             yield node.name
         case Not(part):
             yield from names(part)
-        case All(parts) | Any_(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from names(part)

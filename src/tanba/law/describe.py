@@ -17,7 +17,9 @@ MAX_CHARS = 20_000
 WINDOW = 40
 """Characters before and after a match in which a negation counts, within one clause."""
 
-NEGATION_BEFORE = re.compile(r"\b(?:не|нет|без|никогда не|ни|not|no|never|without|doesn't|does not|do not|don't|cannot)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+NEGATION_BEFORE = re.compile(
+    r"\b(?:не|нет|без|никогда не|ни|not|no|never|without|doesn't|does not|do not|don't|cannot)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 NEGATION_AFTER = re.compile(
     r"^[\w-]*(?:\s+[\w-]+){0,3}?\s*(?:\b(?:емес|жоқ)\b|[\w]*(?:майды|мейді|пайды|пейді|байды|бейді|маймыз|мейміз|пайтын|майтын|мейтін|бейтін|баған|беген|маған|меген|паған|пеген)\b)",
     re.IGNORECASE,

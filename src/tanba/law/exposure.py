@@ -27,7 +27,9 @@ def exposure(book: Rulebook, verdict: Verdict, offender_class: str | None) -> li
     return entries
 
 
-def _entry(provision: Provision, answer: bool | None, breached: list[str], mci: Parameter | None, offender_class: str | None) -> dict[str, Any]:
+def _entry(
+    provision: Provision, answer: bool | None, breached: list[str], mci: Parameter | None, offender_class: str | None
+) -> dict[str, Any]:
     penalty = provision.penalty
     repeat = penalty.get("repeat", {})
     return {

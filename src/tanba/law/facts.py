@@ -15,7 +15,21 @@ from tanba.law.model import Fact, Law
 from tanba.yamlfile import MAX_BYTES, line_of, parse_yaml, read_text
 
 SCHEMA = "tanba.system/1"
-KEYS = ("schema", "system", "name", "purpose", "department", "owner", "vendor", "models", "data_libraries", "channels", "regions", "facts", "evidence")
+KEYS = (
+    "schema",
+    "system",
+    "name",
+    "purpose",
+    "department",
+    "owner",
+    "vendor",
+    "models",
+    "data_libraries",
+    "channels",
+    "regions",
+    "facts",
+    "evidence",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +67,19 @@ class SystemFile:
         return replace(self, answers={**self.answers, name: Answer(value, source, True)})
 
 
-class Wrong(ValueError):
+class WrongAnswerError(ValueError):
     """A value that does not fit its fact; the message says what would."""
 
 
 def checked(fact: Fact, value: Any) -> Any:
-    """`value` if it is a valid answer to `fact`. Raises Wrong."""
+    """`value` if it is a valid answer to `fact`. Raises WrongAnswerError."""
     choices = ", ".join(fact.choices)
     if fact.type == "yes_no" and not isinstance(value, bool):
-        raise Wrong("expected true or false")
+        raise WrongAnswerError("expected true or false")
     if fact.type == "one_of" and not (isinstance(value, str) and value in fact.choices):
-        raise Wrong(f"expected one of: {choices}")
+        raise WrongAnswerError(f"expected one of: {choices}")
     if fact.type == "any_of" and not (isinstance(value, list) and all(isinstance(v, str) and v in fact.choices for v in value)):
-        raise Wrong(f"expected a list of: {choices}")
+        raise WrongAnswerError(f"expected a list of: {choices}")
     return value
 
 
@@ -94,7 +108,7 @@ def parse_system(text: str, law: Law, path: Path) -> SystemFile:
             raise refuse(f"unknown fact {name!r}", _nearest(name, law.facts), "facts", name)
         try:
             answers[name] = _answer(law.facts[name], written)
-        except Wrong as error:
+        except WrongAnswerError as error:
             raise refuse(f"fact {name!r}: {error}", f"Got {written!r}; see `tanba facts {name}`.", "facts", name) from None
     slug = content.get("system", path.stem)
     return SystemFile(
@@ -112,9 +126,9 @@ def _answer(fact: Fact, written: Any) -> Answer:
         return Answer(None if written is None else checked(fact, written))
     extra = set(written) - {"value", "source", "confirmed"}
     if extra:
-        raise Wrong(f"unknown key {min(extra)!r}; expected value, source, confirmed")
+        raise WrongAnswerError(f"unknown key {min(extra)!r}; expected value, source, confirmed")
     if not isinstance(written.get("confirmed", True), bool):
-        raise Wrong("`confirmed` is true or false")
+        raise WrongAnswerError("`confirmed` is true or false")
     value = written.get("value")
     return Answer(None if value is None else checked(fact, value), str(written.get("source", "")), written.get("confirmed", True))
 

@@ -54,7 +54,9 @@ def _plausibility(report: Mapping[str, Any]) -> Iterator[Finding]:
     for entry in report["plausibility"]:
         if entry["answer"] == "implausible":
             axis = report["axes"][entry["axis"]]
-            yield Finding("implausible", "statute", axis["provisions"][-1], axis["label"], f"{entry['own']} ≠ {'/'.join(entry['possible'])}")
+            yield Finding(
+                "implausible", "statute", axis["provisions"][-1], axis["label"], f"{entry['own']} ≠ {'/'.join(entry['possible'])}"
+            )
 
 
 def _evidence(report: Mapping[str, Any], system: SystemFile) -> Iterator[Finding]:

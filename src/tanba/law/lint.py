@@ -8,6 +8,7 @@ and a negative case; a sanction, claim or fact that points nowhere.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from tanba.datafolder import read_folder
@@ -136,7 +137,9 @@ def _pointers(law: Law, files: Mapping[str, Any]) -> Iterator[str]:
         if claim.verdict not in law.verdicts or claim.summary not in law.summaries:
             yield f"claim {claim.id}: verdict or summary is not known"
     used = {name for file in files.values() for name in _words_in_conditions(file)}
-    yield from (f"fact {name!r} is used nowhere" for name in law.facts.keys() - used - {"use_case", "offender_class"} if not name.startswith("own_"))
+    yield from (
+        f"fact {name!r} is used nowhere" for name in law.facts.keys() - used - {"use_case", "offender_class"} if not name.startswith("own_")
+    )
 
 
 def _words_in_conditions(value: Any) -> Iterator[str]:
@@ -157,7 +160,7 @@ def _coverage(law: Law) -> Iterator[str]:
     """Editions of one path follow one another without overlap or gap, from the act's first day."""
     for path in dict.fromkeys(p.path for p in law.provisions):
         editions = law.editions(path)
-        for earlier, later in zip(editions, editions[1:], strict=False):
+        for earlier, later in pairwise(editions):
             if earlier.end is None or earlier.end >= later.start:
                 yield f"{path}: two editions in force on {later.start}"
             elif earlier.end + timedelta(days=1) < later.start:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tanba.datafolder import read_folder
 from tanba.errors import LawError
-from tanba.law.conditions import ALWAYS, All, Any_, Node, Term, parse
+from tanba.law.conditions import ALWAYS, AllOf, AnyOf, Node, Term, parse
 from tanba.law.model import Act, Axis, Change, Claim, Element, Fact, Law, Level, Notion, Parameter, Provision
 
 HERE = Path(__file__).parent
@@ -207,8 +207,8 @@ def _applies(entry: Mapping[str, Any], kinds: Mapping[str, str]) -> Node:
     if entry.get("tiers"):
         parts.append(Term("risk", "axis", frozenset(entry["tiers"])))
     if entry.get("binds"):
-        parts.insert(1 if "scope" in entry else 0, Any_(tuple(parse(role, kinds) for role in entry["binds"])))
-    return All(tuple(part for part in parts if part != ALWAYS))
+        parts.insert(1 if "scope" in entry else 0, AnyOf(tuple(parse(role, kinds) for role in entry["binds"])))
+    return AllOf(tuple(part for part in parts if part != ALWAYS))
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:

@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Notion:
-    """A named conclusion from facts: ai_system, owner, synthetic_results…"""
+    """A named conclusion from facts: ai_system, owner, synthetic_results and so on."""
 
     name: str
     label: Text

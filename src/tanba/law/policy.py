@@ -50,6 +50,8 @@ def _adoption(entry: object, known: dict[str, str], law: Law, path: Path, line: 
         raise InputError(f"{entry['provision']!r} cannot be adopted", "`tanba law list --kind recommendation` shows what can.", path, line)
     try:
         withdrawn = entry.get("withdrawn")
-        return Adoption(name, date.fromisoformat(str(entry["on"])), str(entry["by"]), date.fromisoformat(str(withdrawn)) if withdrawn else None)
+        return Adoption(
+            name, date.fromisoformat(str(entry["on"])), str(entry["by"]), date.fromisoformat(str(withdrawn)) if withdrawn else None
+        )
     except ValueError as error:
         raise InputError(f"{name}: {error}", "Write days as YYYY-MM-DD.", path, line) from None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from tanba.errors import LawError, NotInForceError
-from tanba.law.conditions import All, Answer, Check, Node, Not, compiled, names
+from tanba.law.conditions import AllOf, Answer, Check, Node, Not, compiled, names
 from tanba.law.model import ASSESSED, Axis, Law, Provision
 
 Facts = Mapping[str, Any]
@@ -51,7 +51,9 @@ def on(law: Law, day: date) -> Rulebook:
     """The law on `day`. Raises NotInForceError before the statute's first day."""
     if day < law.commencement:
         first = law.commencement.isoformat()
-        raise NotInForceError(f"the AI law was not in force on {day.isoformat()}", f"It is in force from {first}: choose that day or a later one.")
+        raise NotInForceError(
+            f"the AI law was not in force on {day.isoformat()}", f"It is in force from {first}: choose that day or a later one."
+        )
     current = {p.path: p for p in law.provisions if p.in_force(day)}
 
     def of_kinds(*kinds: str) -> Iterator[Provision]:
@@ -70,7 +72,7 @@ def on(law: Law, day: date) -> Rulebook:
 
 def capability(provision: Provision) -> Node:
     """Scope, every element, and no exception: the condition under which a prohibition or screen item is found."""
-    return All((provision.applies, *(e.when for e in provision.elements), *(Not(e.when) for e in provision.exceptions)))
+    return AllOf((provision.applies, *(e.when for e in provision.elements), *(Not(e.when) for e in provision.exceptions)))
 
 
 def _steps(law: Law) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import yaml
 
 from tanba.errors import InputError
 from tanba.law.facts import SCHEMA, Answer
+from tanba.law.importers import Imported
+from tanba.law.model import Law
 
 
 def new_system(slug: str) -> str:
@@ -72,9 +75,26 @@ def save(path: Path, text: str) -> None:
             os.chmod(file.name, 0o644)
         os.replace(file.name, path)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", "Nothing was changed. Check the folder's permissions and free space.", path) from None
+        raise InputError(
+            f"cannot be written ({error.strerror})", "Nothing was changed. Check the folder's permissions and free space.", path
+        ) from None
 
 
 def as_yaml(details: dict[str, Any]) -> str:
     """A mapping as block YAML, unquoted where possible, Kazakh and Russian letters as they are."""
     return str(yaml.safe_dump(details, allow_unicode=True, sort_keys=False, width=140))
+
+
+def imported_system(imported: Imported, law: Law) -> str:
+    """The text of a system file made from an importer's findings; every fact waits for confirmation."""
+    head = {"schema": SCHEMA, "system": _slug(imported.name), "name": imported.name}
+    parts = {"models": [dict(m) for m in imported.models], "data_libraries": [dict(d) for d in imported.data_libraries]}
+    text = as_yaml(head | {key: entries for key, entries in parts.items() if entries}) + "facts: {}\n"
+    for suggestion in imported.suggestions:
+        if suggestion.fact in law.facts:
+            text = with_answer(text, suggestion.fact, Answer(suggestion.value, suggestion.source, confirmed=False))
+    return text
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.rsplit("/", 1)[-1].lower()).strip("-") or "system"

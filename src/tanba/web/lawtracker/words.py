@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tanba.law.conditions import All, Any_, Node, Not, Term
+from tanba.law.conditions import AllOf, AnyOf, Node, Not, Term
 from tanba.law.load import load
 from tanba.law.model import Act, Fact, Law
 from tanba.strings import catalogue
@@ -40,32 +40,27 @@ def places(act: Act | None, place: str) -> list[str]:
     return [say("lawtracker.article", n=article), *(say(f"lawtracker.{rank}", n=number) for rank, number in zip(ranks, rest, strict=False))]
 
 
-def period(written: str) -> str:
-    """An ISO period in words: P1Y → "1 year"."""
-    units = {"Y": "years", "M": "months", "D": "days", "W": "weeks"}
-    found = re.findall(r"(\d+)([YMDW])", written)
-    return " ".join(say(f"lawtracker.{units[unit]}", count=int(number)) for number, unit in found) or written
+def word(group: str, name: str) -> str:
+    """A word of the shared vocabulary (strings/words.yaml); the bare name where it has none."""
+    key = f"words.{group}.{name}"
+    return say(key) if key in catalogue() else name.replace("_", " ")
 
 
 def deadline(written: Mapping[str, Any] | None) -> str:
     """A deadline of the text in words; empty where the text sets none."""
     if not written:
         return ""
-    start = _named("from", written["from"]) if "from" in written else ""
+    start = word("from", written["from"]) if "from" in written else ""
     if "before" in written:
-        return _named("before", written["before"])
+        return say("words.deadline.before", event=word("event", written["before"]))
     if "every" in written:
-        words = say("lawtracker.at_least_every", period=period(written["every"]))
-    elif "within" in written:
-        words = say(f"lawtracker.within_{written['unit']}", count=int(written["within"]))
-    else:
-        words = say("lawtracker.at_once")
-    return f"{words} {start}".strip()
-
-
-def _named(prefix: str, name: str) -> str:
-    key = f"lawtracker.{prefix}_{name}"
-    return say(key) if key in catalogue() else name.replace("_", " ")
+        return say("words.deadline.every", period=word("period", written["every"]))
+    if "within" in written:
+        amount = say(f"words.unit.{written['unit']}", count=int(written["within"]))
+        return say("words.deadline.within", amount=amount, event=start)
+    if "for" in written:
+        return say("words.deadline.for", period=word("period", written["for"]))
+    return say("words.deadline.at_once", event=start)
 
 
 def answer(fact: Fact, value: Any) -> str:
@@ -73,7 +68,7 @@ def answer(fact: Fact, value: Any) -> str:
     if value is None:
         return say("lawtracker.no_answer")
     if fact.type == "yes_no":
-        return say("lawtracker.yes" if value else "lawtracker.no")
+        return say("words.answer.yes" if value else "words.answer.no")
     chosen = value if isinstance(value, list) else [value]
     return ", ".join(pick(fact.choices[choice]) for choice in chosen if choice in fact.choices) or say("lawtracker.none_of_them")
 
@@ -95,9 +90,9 @@ def condition(law: Law, node: Node, negated: bool = False) -> dict[str, Any]:
     match node:
         case Not(part):
             return condition(law, part, not negated)
-        case All(parts) | Any_(parts):
+        case AllOf(parts) | AnyOf(parts):
             shown = [condition(law, part, negated) for part in parts]
-            every = isinstance(node, All) is not negated
+            every = isinstance(node, AllOf) is not negated
             if not shown:
                 return {"kind": "always" if every else "never"}
             return shown[0] if len(shown) == 1 else {"kind": "all" if every else "any", "parts": _flat(shown, "all" if every else "any")}
@@ -112,13 +107,13 @@ def _flat(shown: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 
 def _term(law: Law, term: Term, negated: bool) -> dict[str, Any]:
     if term.kind in ("yes_no", "notion"):
-        wanted = say("lawtracker.no" if negated else "lawtracker.yes")
+        wanted = say("words.answer.no" if negated else "words.answer.yes")
         if term.name in law.notions:
             notion = law.notions[term.name]
             inner = condition(law, notion.when, negated)
             return {"kind": "term", "text": pick(notion.label), "wanted": wanted, "governed_by": notion.governed_by, "inner": inner}
         if term.name not in law.facts:
-            return {"kind": "term", "text": _named("notion", term.name), "wanted": wanted}
+            return {"kind": "term", "text": say(f"lawtracker.notion_{term.name}"), "wanted": wanted}
         return _fact_term(law.facts[term.name], wanted)
     labels = _labels(law, term)
     key = "anything" if not term.accepted else "one_of" if len(term.accepted) > 1 else "exactly"

@@ -123,7 +123,7 @@ class System(models.Model):
         return {name: fact for name, fact in newest.items() if not fact.confirmed}
 
     def answer(self, name: str, value: Any, source: str, by: User | None, confirmed: bool = True) -> "Fact":
-        """Add one answer; None takes it back. Raises KeyError on an unknown fact and tanba.law.facts.Wrong on a value that does not fit."""
+        """Add one answer; None takes it back. Raises KeyError on an unknown fact and tanba.law.facts.WrongAnswerError on a value that does not fit."""
         fact = load("kz").facts[name]
         if value is not None:
             checked(fact, value)

@@ -1,0 +1,289 @@
+"""Text for people: an assessment, a check, the vocabulary, the interview."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tanba.cli.formats.shared import deadline, say, short, value, w, wrap
+from tanba.errors import TanbaError
+from tanba.law.assess import LAYERS
+from tanba.law.gaps import READ_LAW, Finding
+from tanba.law.load import load
+from tanba.law.reasons import AXES
+from tanba.strings import t
+
+DUTIES = tuple(layer for layer in LAYERS if layer != "recommended")
+
+
+def assessment(report: Mapping[str, Any], lang: str, everything: bool = False) -> str:
+    """A whole assessment; `everything` adds reasons, rights and recommendations."""
+    parts = [_head(report, lang), *_gate(report, lang, everything)]
+    if report["conclusion"] not in ("not_ai_system", "out_of_reach"):
+        parts += [*_axes(report, lang, everything)]
+    parts += [*_duties(report, lang, everything), *_screen(report, lang), *_exposure(report, lang), *_plausibility(report, lang)]
+    parts += [*_changes(report, lang, everything), *_questions(report, lang), "", *_foot(report, lang)]
+    return "\n".join(parts)
+
+
+def _head(report: Mapping[str, Any], lang: str) -> str:
+    name = report["name"][lang]
+    roles = [w(f"role.{role}", lang) for role, entry in report["roles"].items() if entry["answer"] == "yes"]
+    line = f"{name} · {report['system']} · {say('as_of', lang, day=report['date'])}"
+    headline = w(f"conclusion.{report['conclusion']}", lang)
+    if report["conclusion"] in ("classified", "undecided"):
+        headline = " · ".join(
+            [axis_words(report["axes"][axis], lang) for axis in AXES] + ([headline] if report["conclusion"] == "undecided" else [])
+        )
+    return f"{line}\n{headline}\n{say('roles', lang)}: {', '.join(roles) or say('role_none', lang)}"
+
+
+def axis_words(axis: Mapping[str, Any], lang: str) -> str:
+    """The level, or the bounds it lies in: "risk: at least medium"."""
+    labels = [label[lang] for label in axis["labels"]]
+    every = load().axes
+    total = next((len(a.levels) for a in every.values() if a.label == axis["label"]), 3)
+    names = [level.name for a in every.values() if a.label == axis["label"] for level in a.levels]
+    if len(labels) == 1:
+        words = labels[0]
+    elif len(labels) == total:
+        words = w("answer.unknown", lang)
+    elif axis["levels"] == names[-len(labels) :]:
+        words = say("at_least", lang, level=labels[0])
+    elif axis["levels"] == names[: len(labels)]:
+        words = say("at_most", lang, level=labels[-1])
+    else:
+        words = say("either", lang).join(labels)
+    return f"{axis['label'][lang]}: {words}"
+
+
+def _gate(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    gate = report["gate"]
+    open_bans = sum(ban["answer"] == "unknown" for ban in gate["bans"])
+    yield f"\n{say('gate', lang)}: {say('gate.' + gate['answer'], lang, total=len(gate['bans']), open=open_bans)}"
+    for ban in gate["bans"]:
+        if ban["answer"] != "clear" or everything:
+            yield from _capability(ban, lang, everything)
+
+
+def _capability(item: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    sign = {"found": "✗", "unknown": "?", "clear": "✓"}[item["answer"]]
+    yield wrap(f"{item['title'][lang]} [{short(item['provision'])}]", 4, f"  {sign} ")
+    if item["answer"] == "found" or everything:
+        for element in item["elements"]:
+            yield wrap(f"{element['text'][lang]}: {w('answer.' + element['answer'], lang)}", 8, "      · ")
+        for element in item["exceptions"]:
+            yield wrap(f"{say('exception', lang)}: {element['text'][lang]}: {w('answer.' + element['answer'], lang)}", 8, "      · ")
+    if item["ask"]:
+        yield wrap(say("ask", lang, facts=", ".join(item["ask"])), 8, "        ")
+
+
+def _axes(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    yield ""
+    for name, axis in report["axes"].items():
+        unread = "" if axis["text_read"] else f" ({say('unread', lang)})"
+        yield wrap(f"{axis_words(axis, lang)}{unread} [{', '.join(short(p) for p in axis['provisions'])}]", 2)
+        if axis["because"] and (everything or name == "risk"):
+            yield wrap(say("because", lang, facts=_facts(report, axis["because"], lang)), 4, "    ")
+        if axis["ask"]:
+            yield wrap(say("ask", lang, facts=", ".join(axis["ask"])), 4, "    ")
+    affected = [w(f"impact.{name}", lang) + ("" if answer == "yes" else "?") for name, answer in report["impact"].items() if answer != "no"]
+    yield wrap(f"{say('impact', lang)}: {', '.join(affected) or say('none_of_them', lang)}", 2)
+
+
+def _facts(report: Mapping[str, Any], names: Iterable[str], lang: str) -> str:
+    facts = load().facts
+    return "; ".join(f"{name} = {value(facts[name], report['facts'].get(name, {}).get('value'), lang)}" for name in names)
+
+
+def _duties(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    duties = [entry for entry in report["provisions"] if entry["kind"] != "right"]
+    for layer in LAYERS if everything else DUTIES:
+        chosen = [entry for entry in duties if entry["layer"] == layer]
+        if chosen:
+            open_count = sum(entry["answer"] == "unknown" for entry in chosen)
+            count = f"{len(chosen) - open_count}" + (f" + {open_count}?" if open_count else "")
+            yield f"\n{say('obligations', lang)} · {w('layer.' + layer, lang)}: {count}"
+            for entry in chosen:
+                yield from _duty(report, entry, lang, everything)
+    if everything:
+        yield f"\n{say('rights', lang)}"
+        for entry in report["provisions"]:
+            if entry["kind"] == "right":
+                yield from _duty(report, entry, lang, everything)
+
+
+def _duty(report: Mapping[str, Any], entry: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    sign = "•" if entry["answer"] == "applies" else "?"
+    extra = [deadline(entry["deadline"], lang), say("sanction", lang, provision=short(entry["sanction"])) if entry["sanction"] else ""]
+    tail = "".join(f" · {item}" for item in extra if item)
+    yield wrap(f"{entry['title'][lang]}{tail} [{short(entry['provision'])}]", 4, f"  {sign} ")
+    if everything:
+        yield wrap(entry["must"][lang], 6, "      ")
+        if entry["because"]:
+            yield wrap(say("because", lang, facts=_facts(report, entry["because"], lang)), 6, "      ")
+    if entry["counsel"]:
+        yield wrap(say("counsel", lang), 6, "      ")
+    elif entry["ask"]:
+        yield wrap(say("ask", lang, facts=", ".join(entry["ask"])), 6, "      ")
+
+
+def _screen(report: Mapping[str, Any], lang: str) -> Iterator[str]:
+    found = [item for item in report["screen"] if item["answer"] == "found"]
+    open_items = sum(item["answer"] == "unknown" for item in report["screen"])
+    words = say("screen.found" if found else "screen.none", lang) + (f" · ? {open_items}" if open_items else "")
+    yield f"\n{say('screen', lang)}: {words}"
+    for item in found:
+        yield wrap(f"{item['title'][lang]} [{short(item['provision'])}]", 4, "  ! ")
+
+
+def _exposure(report: Mapping[str, Any], lang: str) -> Iterator[str]:
+    yield f"\n{say('exposure', lang)}:" + ("" if report["exposure"] else f" {say('exposure.none', lang)}")
+    for entry in report["exposure"]:
+        sign = "•" if entry["answer"] == "applies" else "?"
+        yield wrap(f"{entry['title'][lang]}: {_amounts(entry['amounts'], lang)} [{short(entry['provision'])}]", 4, f"  {sign} ")
+        if entry["further"]:
+            yield wrap(say("exposure.if", lang, text=entry["further"][lang]), 6, "      ")
+        if entry["repeat"] and entry["repeat"]["amounts"]:
+            yield wrap(say("exposure.repeat", lang, amounts=_amounts(entry["repeat"]["amounts"], lang)), 6, "      ")
+
+
+def _amounts(amounts: list[dict[str, Any]], lang: str) -> str:
+    def one(entry: dict[str, Any]) -> str:
+        tenge = f" = {entry['kzt']:,} ₸".replace(",", " ") if entry["kzt"] else ""
+        return f"{w('class.' + entry['class'], lang)} {entry['mci']} {say('mci', lang)}{tenge}"
+
+    return "; ".join(one(entry) for entry in amounts) or say("exposure.unverified", lang)
+
+
+def _plausibility(report: Mapping[str, Any], lang: str) -> Iterator[str]:
+    given = [entry for entry in report["plausibility"] if entry["own"]]
+    if given:
+        yield f"\n{say('plausibility', lang)}:"
+    for entry in given:
+        axis = load().axes[entry["axis"]]
+        labels = {level.name: level.label[lang] for level in axis.levels}
+        possible = "/".join(labels[level] for level in labels if level in entry["possible"])
+        words = {
+            "axis": axis.label[lang],
+            "own": labels[entry["own"]],
+            "answer": w(f"answer.{entry['answer']}", lang),
+            "possible": possible,
+        }
+        yield wrap(say("plausibility.line", lang, **words), 4, "  • ")
+        if entry["examples"]:
+            yield wrap(say("plausibility.examples", lang, levels=", ".join(labels[level] for level in entry["examples"])), 6, "      ")
+
+
+def _changes(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
+    entries = report["what_would_change"]
+    shown = entries if everything else entries[:5]
+    if shown:
+        yield f"\n{say('what_would_change', lang)}:"
+    facts = load().facts
+    for entry in shown:
+        changes = "; ".join(_change(change, lang) for change in entry["changes"])
+        question = facts[entry["fact"]].question[lang]
+        words = {"question": question, "answer": value(facts[entry["fact"]], entry["answer"], lang), "changes": changes}
+        yield wrap(say("change", lang, **words), 4, "  • ")
+    if len(entries) > len(shown):
+        yield f"    {say('more', lang, count=len(entries) - len(shown))}"
+
+
+def _change(change: Mapping[str, Any], lang: str) -> str:
+    law, what = load(), change["what"]
+    if what in law.axes:
+        labels = {level.name: level.label[lang] for level in law.axes[what].levels}
+        before, after = ("/".join(labels[level] for level in labels if level in change[key]) for key in ("before", "after"))
+        return f"{law.axes[what].label[lang]} {before} → {after}"
+    name = law.notions[what].label[lang] if what in law.notions else what
+    return f"{name} {w('answer.' + change['before'], lang)} → {w('answer.' + change['after'], lang)}"
+
+
+def _questions(report: Mapping[str, Any], lang: str) -> Iterator[str]:
+    if report["suggested"]:
+        yield "\n" + wrap(say("suggested", lang, facts=", ".join(report["suggested"])))
+    if report["questions"]:
+        fact = report["questions"][0]["fact"]
+        yield f"\n{say('open', lang, count=len(report['questions']))}. {say('next', lang)}:"
+        yield wrap(f"{report['facts'][fact]['question'][lang]} [{fact}; {short(report['facts'][fact]['governed_by'])}]", 2, "  ")
+
+
+def _foot(report: Mapping[str, Any], lang: str) -> Iterator[str]:
+    for change in report["verify_again"]:
+        yield wrap(t("words.verify_again", lang, by=change["by"], act=change["act"], start=change["from"]), 2, "! ")
+    yield wrap(t("words.disclaimer", lang))
+
+
+def check(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list[TanbaError], lang: str, strict: bool) -> str:
+    """Every system with its findings, then the totals."""
+    lines = []
+    for system, report, found in results:
+        lines.append(f"{system.slug}: {axis_words(report['axes']['risk'], lang)} · {w('conclusion.' + report['conclusion'], lang)}")
+        lines += [_finding(finding, lang, strict) for finding in found] or [f"  ✓ {say('check.fine', lang)}"]
+    lines += [f"tanba: {fault.message}\n       {fault.hint}" for fault in faults]
+    return "\n".join([*lines, "", _totals(results, faults, lang), wrap(t("words.disclaimer", lang))])
+
+
+def _finding(finding: Finding, lang: str, strict: bool) -> str:
+    sign = {0: "·", 1: "✗", 3: "?"}[finding.exit_code(strict)]
+    detail = f" – {finding.detail}" if finding.detail else ""
+    words = f"{w('layer.' + finding.layer, lang)} · {say('finding.' + finding.kind, lang)}: {finding.title[lang]}{detail}"
+    return wrap(f"{words} [{short(finding.provision)}]", 4, f"  {sign} ")
+
+
+def _totals(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list[TanbaError], lang: str) -> str:
+    gaps = Counter("open" if f.kind == "undecided" else "law" if f.layer in READ_LAW else f.layer for _, _, found in results for f in found)
+    counts = {"law": gaps["law"], "house": gaps["house"], "open": gaps["open"], "reported": gaps["reported"]}
+    return wrap(say("check.total", lang, systems=len(results), unread=len(faults), **counts))
+
+
+def facts(law: Any, chosen: list[Any], lang: str) -> str:
+    """The vocabulary: name, type, question, choices, governing provision."""
+    lines = []
+    for fact in chosen:
+        lines.append(f"{fact.name} ({fact.type}) [{fact.governed_by}]")
+        lines.append(wrap(fact.question[lang], 2, "  "))
+        lines += [wrap(f"{choice}: {label[lang]}", 6, "    - ") for choice, label in fact.choices.items()]
+    return "\n".join(lines)
+
+
+def question(book: Any, fact: Any, bears_on: list[str], proposal: Any, remaining: int, lang: str) -> str:
+    """One interview question with its help, choices, governing provision and any proposal."""
+    governing = book.provisions.get(fact.governed_by)
+    lines = [f"\n{t('cli.interview.left', lang, count=remaining)}", wrap(fact.question[lang])]
+    lines += [wrap(fact.help[lang], 2, "  ")] if fact.help else []
+    lines += [f"  {number}. {label[lang]}" for number, label in enumerate(fact.choices.values(), 1)]
+    basis = f" ({w('basis.' + governing.basis, lang)})" if governing else ""
+    lines.append(f"  {t('cli.interview.governed', lang, provision=fact.governed_by)}{basis}")
+    if fact.legal:
+        lines.append(f"  {t('cli.interview.legal', lang)}")
+    if proposal is not None:
+        shown = value(fact, proposal.value, lang)
+        lines.append(f"  {t('cli.interview.proposal', lang, value=shown, source=proposal.source)}")
+    return "\n".join([*lines, f"  {t('cli.interview.hint_' + fact.type, lang)}"])
+
+
+def suggestions(law: Any, found: list[Any], lang: str) -> str:
+    """What a description suggests, with the words that led to it."""
+    if not found:
+        return t("cli.interview.suggested_none", lang)
+    lines = [t("cli.interview.suggested", lang)]
+    for item in found:
+        shown = value(law.facts[item.fact], item.value, lang)
+        lines.append(wrap(f"{item.fact} = {shown} ← «{'»; «'.join(item.words)}»", 4, "  • "))
+    return "\n".join(lines)
+
+
+def interview_end(book: Any, system: Any, asked: int, skipped: set[str], path: Path | None, lang: str) -> str:
+    """What the interview settled and what comes next."""
+    from tanba.law.assess import assess
+
+    report = assess(book, system.facts, system=system.slug) | {"name": dict(system.name)}
+    lines = ["", _head(report, lang)]
+    if path is None:
+        return "\n".join([*lines, t("cli.interview.no_file", lang), wrap(t("words.disclaimer", lang))])
+    lines.append(t("cli.interview.asked", lang, count=asked))
+    if skipped:
+        lines.append(wrap(t("cli.interview.postponed", lang, facts=", ".join(sorted(skipped)))))
+    return "\n".join([*lines, t("cli.interview.next", lang, path=path), wrap(t("words.disclaimer", lang))])

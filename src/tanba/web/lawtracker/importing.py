@@ -1,0 +1,80 @@
+"""An official text that the user holds, compared with the one the law data was written from. The file is read and not kept."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tanba.errors import InputError
+from tanba.law.load import load
+from tanba.law.official import MAX_BYTES, compare, read_articles
+from tanba.law.rulebook import Rulebook, on
+from tanba.law.touched import known_digests, to_verify
+from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import Organisation
+from tanba.web.language import say
+from tanba.web.lawtracker import touched
+from tanba.web.lawtracker.views import OFFICERS
+
+SUFFIXES = (".html", ".htm", ".docx", ".txt")
+TROUBLES = {
+    "larger than": "large", "unpacks to more": "large", "is empty": "empty", "no article": "no_article", "stands twice": "twice",
+    "not a format": "format", "not a DOCX": "damaged", "not HTML": "damaged", "known encoding": "encoding",
+}
+"""Parts of the reader's English messages and the catalogue's text for each."""
+
+
+@member(*OFFICERS)
+def import_text(request: MemberRequest) -> HttpResponse:
+    """Upload a text; see which articles differ, which provisions to verify again, and which systems they touch."""
+    book = on(load("kz"), timezone.localdate())
+    acts = [act for act in book.law.acts.values() if known_digests(book.law, act.name)]
+    context: dict[str, Any] = {"acts": acts, "chosen": request.POST.get("act", acts[0].name if acts else ""), "megabytes": MAX_BYTES // 1_000_000}
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        known = any(act.name == context["chosen"] for act in acts)
+        context |= _compared(book, context["chosen"], file, request.organisation) if file and known else {"trouble": say("lawtracker.import_nothing")}
+    return render(request, "lawtracker/import.html", context)
+
+
+def _compared(book: Rulebook, act: str, file: UploadedFile, organisation: Organisation) -> dict[str, Any]:
+    try:
+        articles = _articles(file)
+    except InputError as error:
+        return {"trouble": trouble(error), "detail": error.hint}
+    comparison = compare(articles, known_digests(book.law, act))
+    provisions = to_verify(book, act, comparison)
+    titles = {article.number: article.title for article in articles} | {p.article: p.article_title for p in book.provisions.values() if p.act == act}
+    result = {
+        "comparison": comparison,
+        "file_name": file.name,
+        "changed": [(number, titles.get(number, "")) for number in comparison.changed],
+        "missing": [(number, titles.get(number, "")) for number in comparison.missing],
+        "new": [(number, titles.get(number, "")) for number in comparison.new],
+        "provisions": provisions,
+        "doubtful": not comparison.same,
+    }
+    return {"result": result | touched.by_paths(organisation, provisions)}
+
+
+def _articles(file: UploadedFile) -> Any:
+    """Read through a temporary file, since the reader chooses by suffix."""
+    suffix = Path(file.name or "").suffix.lower()
+    with tempfile.NamedTemporaryFile(suffix=suffix if suffix in SUFFIXES else ".bin") as copy:
+        written = 0
+        for chunk in file.chunks():
+            written += copy.write(chunk)
+            if written > MAX_BYTES:
+                break
+        copy.flush()
+        return read_articles(Path(copy.name))
+
+
+def trouble(error: InputError) -> str:
+    """What is wrong with the file, in the language of the page."""
+    key = next((key for part, key in TROUBLES.items() if part in error.message), "unreadable")
+    return say(f"lawtracker.import_{key}")
