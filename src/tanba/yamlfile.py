@@ -25,7 +25,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is chosen at run time
 
 _CORE = (
     ("tag:yaml.org,2002:bool", r"true|false", "tf"),
-    ("tag:yaml.org,2002:int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("tag:yaml.org,2002:int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
     ("tag:yaml.org,2002:float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789"),
     ("tag:yaml.org,2002:null", r"null|~|", "n~"),
 )

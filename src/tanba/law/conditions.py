@@ -151,10 +151,11 @@ def _deciding_parts(parts: tuple[Node, ...], env: Env, ends_on: bool) -> Iterato
 
 def open_terms(node: Node, env: Env) -> Iterator[Term]:
     """Terms worth asking about next: in a conjunction or disjunction the first open part only, since it may end the matter."""
+    if compiled(node)(env) is not None:
+        return
     match node:
         case Term():
-            if compiled(node)(env) is None:
-                yield node
+            yield node
         case Not(part):
             yield from open_terms(part, env)
         case AllOf(parts) | AnyOf(parts):

@@ -52,11 +52,11 @@ def _compared(book: Rulebook, act: str, file: UploadedFile, organisation: Organi
     result = {
         "comparison": comparison,
         "file_name": file.name,
-        "changed": [(number, titles.get(number, "")) for number in comparison.changed],
-        "missing": [(number, titles.get(number, "")) for number in comparison.missing],
-        "new": [(number, titles.get(number, "")) for number in comparison.new],
+        "lists": [
+            (f"lawtracker.{outcome}", [(number, titles.get(number, "")) for number in getattr(comparison, outcome)])
+            for outcome in ("changed", "missing", "new")
+        ],
         "provisions": provisions,
-        "doubtful": not comparison.same,
     }
     return {"result": result | touched.by_paths(organisation, provisions)}
 

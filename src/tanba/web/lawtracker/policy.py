@@ -32,7 +32,7 @@ def policy(request: MemberRequest) -> HttpResponse:
     context = {
         "entries": entries,
         "adopted": sum(entry["adoption"] is not None for entry in entries),
-        "proposed": [entry for entry in entries if entry["adoption"] is None and entry["default"] == "on"],
+        "proposed": [entry for entry in entries if entry["adoption"] is None and entry["default"] == "recommended"],
         "acts": [{"act": act, "title": titles.get(act.path, act.path)} for act in acts],
         "officer": request.membership.role in OFFICERS,
     }
@@ -47,7 +47,7 @@ def _entries(organisation: Organisation) -> list[dict[str, Any]]:
     )
     effect = {row["path"]: row for row in counted}
     found = [_entry(p, in_force.get(p.path), effect.get(p.path)) for p in book.provisions.values() if p.kind == "recommendation"]
-    return sorted(found, key=lambda entry: entry["default"] != "on")
+    return sorted(found, key=lambda entry: entry["default"] != "recommended")
 
 
 def _entry(provision: Provision, adoption: Adoption | None, effect: dict[str, Any] | None) -> dict[str, Any]:

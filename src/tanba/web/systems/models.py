@@ -43,7 +43,7 @@ class Attention(models.IntegerChoices):
 
 ATTENTION = Case(
     When(Q(state="rejected") | Q(stage="retired"), then=Value(Attention.CLOSED.value)),
-    When(gate="prohibited", then=Value(Attention.PROHIBITED.value)),
+    When(conclusion="prohibited", then=Value(Attention.PROHIBITED.value)),
     When(state="proposed", then=Value(Attention.PROPOSED.value)),
     When(conclusion__in=["", "undecided"], then=Value(Attention.UNDECIDED.value)),
     When(open_statute__gt=0, then=Value(Attention.OPEN_STATUTE.value)),
@@ -92,7 +92,7 @@ class System(models.Model):
         indexes = [
             models.Index(fields=["organisation", "attention", "next_due", "slug"], name="portfolio_order"),
             models.Index(fields=["organisation", "next_due"], name="portfolio_due"),
-            models.Index(fields=["organisation", "state", "gate", "conclusion", "risk_levels", "open_statute", "open_house"], name="portfolio_counts"),
+            models.Index(fields=["organisation", "state", "conclusion", "risk_levels", "open_statute", "open_house", "questions", "next_due"], name="portfolio_counts"),
             models.Index(fields=["organisation", "department"], name="portfolio_departments"),
         ]
 
