@@ -27,7 +27,7 @@ def act_name(act: Act) -> str:
     """The short name of an act."""
     for key in (f"lawtracker.act_{act.name}", f"lawtracker.kind_of_act_{act.kind}"):
         if key in catalogue():
-            return say(key).format(name=act.name)
+            return say(key).format(name=act.name, number=act.name.removeprefix("order-"))
     return pick(act.title)
 
 

@@ -113,7 +113,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
 
 
 def count(systems: QuerySet[System], today: date) -> dict[str, Any]:
-    """Everything the head of the page counts, from one grouped query. Retired systems count as systems, not as gaps."""
+    """Everything the head of the page counts, from one grouped query."""
     missing = needs(today)
     grouped = systems.exclude(state="rejected").values("state", "conclusion", "risk_levels").order_by()
     found = grouped.annotate(
