@@ -19,6 +19,7 @@ description: Scores applicants for consumer credit
 use_cases: [{domain: credit_scoring, description: Scores applicants for consumer credit, autonomous_decision: false}]
 data_practices: [{type: personal}]
 human_oversight: {oversight_mechanism: approval_required, fallback_procedure: manual, review_frequency: per_decision}
+training_data_source: loan applications of the past years
 """
 
 

@@ -19,6 +19,7 @@ for text in json.load(sys.stdin):
         name="system", version="1", description=text, use_cases=[UseCase(domain=UseCaseDomain.OTHER, description=text)],
         data_practices=[DataPractice(type="other")],
         human_oversight=HumanOversight(oversight_mechanism="other", fallback_procedure="none", review_frequency="other"),
+        training_data_source="not described",
     )
     tiers.append(RiskClassifier().classify(system).tier.value)
 print(json.dumps(tiers))

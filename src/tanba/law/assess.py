@@ -161,7 +161,7 @@ def _provision(book: Rulebook, verdict: Verdict, path: str, adopted: Collection[
         "note": provision.note,
         "roles": [role for role in provision.binds if role in verdict.env and verdict.env[role] is not False],
         "deadline": provision.deadline,
-        "sanction": _id(book, provision.sanction) if provision.sanction else None,
+        "sanction": _id(book, provision.sanction) if verdict.rules.get(provision.sanction or "", False) is not False else None,
         "evidence": list(provision.evidence),
         "source": provision.source,
         "verified": dict(provision.verified),

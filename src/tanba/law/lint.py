@@ -21,6 +21,8 @@ from tanba.strings import LANGUAGES
 KINDS = (*ASSESSED, *SCREENED, "classification", "definition", "competence", "informs", "sanction")
 BASES = ("statute", "by-law", "other-law", "practice")
 DEADLINES = ("before", "every", "within", "at_once")
+DESCRIPTIVE = {"use_case", "offender_class", "media_kinds"}
+"""Facts that no condition asks about: they choose amounts, examples and media."""
 FILE_KEYS = {"article", "title", "kazakh", "official_text", "facts", "notions", "axes", "provisions", "cases"}
 INHERITED = {"basis", "text_read", "confidence", "source", "verified", "scope"}
 PROVISION_KEYS = INHERITED | {
@@ -137,9 +139,7 @@ def _pointers(law: Law, files: Mapping[str, Any]) -> Iterator[str]:
         if claim.verdict not in law.verdicts or claim.summary not in law.summaries:
             yield f"claim {claim.id}: verdict or summary is not known"
     used = {name for file in files.values() for name in _words_in_conditions(file)}
-    yield from (
-        f"fact {name!r} is used nowhere" for name in law.facts.keys() - used - {"use_case", "offender_class"} if not name.startswith("own_")
-    )
+    yield from (f"fact {name!r} is used nowhere" for name in sorted(law.facts.keys() - used - DESCRIPTIVE) if not name.startswith("own_"))
 
 
 def _words_in_conditions(value: Any) -> Iterator[str]:

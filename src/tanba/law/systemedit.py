@@ -1,9 +1,9 @@
 """Write answers back into a SYSTEM.yaml without touching anything else: comments, order and spacing stay as the person left them."""
 
+import contextlib
 import json
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def with_answer(text: str, name: str, answer: Answer) -> str:
     line = f"{name}: {_flow(answer)}"
     facts = _facts_node(text)
     if facts is None:
-        return f"{text.rstrip()}\nfacts:\n  {line}\n"
+        return f"{_without_empty_facts(text).rstrip()}\nfacts:\n  {line}\n"
     if not facts.value or facts.flow_style:
         entries = [text[k.start_mark.index : v.end_mark.index] for k, v in facts.value if k.value != name]
         block = "".join(f"\n  {entry}" for entry in (*entries, line))
@@ -45,6 +45,11 @@ def _facts_node(text: str) -> yaml.MappingNode | None:
     return next((v for k, v in root.value if k.value == "facts" and isinstance(v, yaml.MappingNode)), None)
 
 
+def _without_empty_facts(text: str) -> str:
+    """`facts:` with nothing after it is the same as no facts."""
+    return re.sub(r"(?m)^facts:[ \t]*(?:~|null)?[ \t]*$", "", text)
+
+
 def _end(text: str, node: yaml.Node) -> int:
     """Where a value ends; a block value's own mark lies after the blank lines and comments that follow it."""
     raw = text[: node.end_mark.index]
@@ -58,23 +63,25 @@ def _flow(answer: Answer) -> str:
     value = json.dumps(answer.value, ensure_ascii=False)
     if answer.confirmed and not answer.source:
         return value
-    return f"{{value: {value}, source: {json.dumps(answer.source, ensure_ascii=False)}, confirmed: {json.dumps(answer.confirmed)}}}"
+    source = "".join(letter if letter.isprintable() else " " for letter in answer.source)
+    return f"{{value: {value}, source: {json.dumps(source, ensure_ascii=False)}, confirmed: {json.dumps(answer.confirmed)}}}"
 
 
 def save(path: Path, text: str) -> None:
     """Replace `path` in one step, flushed to disk. Raises InputError; the old file stays whole whatever happens."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
-            os.chmod(file.name, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
+            temporary.chmod(path.stat().st_mode & 0o777)
+        temporary.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise InputError(
             f"cannot be written ({error.strerror})", "Nothing was changed. Check the folder's permissions and free space.", path
         ) from None

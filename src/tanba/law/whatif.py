@@ -20,7 +20,12 @@ def what_would_change(book: Rulebook, facts: Mapping[str, Any]) -> list[dict[str
             changes = [{"what": key, "before": before[key], "after": after[key]} for key in before if before[key] != after[key]]
             if changes:
                 found.append({"fact": name, "answer": answer, "changes": changes})
-    return found
+    return sorted(found, key=lambda entry: not any(_settles(change) for change in entry["changes"]))
+
+
+def _settles(change: Mapping[str, Any]) -> bool:
+    """Whether a change ends in a definite answer; those come first."""
+    return change["after"] != "unknown" and not (isinstance(change["after"], list) and len(change["after"]) > 1)
 
 
 def summary(env: Mapping[str, Any], bans: Mapping[str, bool | None]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 import tanba
+from tanba.law.load import load
+from tanba.strings import catalogue
 from tanba.strings import t as text_of
 from tanba.web import language
 
@@ -75,3 +77,17 @@ def item(mapping: Mapping[str, Any] | None, key: str) -> Any:
 def asset(path: str) -> str:
     """The address of a static file; changes with the release, so that browsers may keep it."""
     return f"{static(path)}?v={tanba.__version__}"
+
+
+@register.simple_tag
+def part_label(name: str) -> str:
+    """The label of a part's field; fields that files bring along keep their own names."""
+    key = f"systems.part_{name}"
+    return language.say(key) if key in catalogue() else name
+
+
+@register.filter
+def choice(value: str, fact: str) -> str:
+    """`{{ system.stage|choice:"stage" }}`: the label that the law gives to a choice."""
+    known = load("kz").facts[fact].choices
+    return language.pick(known[value]) if value in known else value

@@ -104,8 +104,11 @@ def _duties(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[
             open_count = sum(entry["answer"] == "unknown" for entry in chosen)
             count = f"{len(chosen) - open_count}" + (f" + {open_count}?" if open_count else "")
             yield f"\n{say('obligations', lang)} · {w('layer.' + layer, lang)}: {count}"
-            for entry in chosen:
+            shown = [entry for entry in chosen if everything or layer != "companion" or entry["counsel"]]
+            for entry in shown:
                 yield from _duty(report, entry, lang, everything)
+            if len(shown) < len(chosen):
+                yield f"    {say('more', lang, count=len(chosen) - len(shown))}"
     if everything:
         yield f"\n{say('rights', lang)}"
         for entry in report["provisions"]:
@@ -150,7 +153,7 @@ def _exposure(report: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 def _amounts(amounts: list[dict[str, Any]], lang: str) -> str:
     def one(entry: dict[str, Any]) -> str:
-        tenge = f" = {entry['kzt']:,} ₸".replace(",", " ") if entry["kzt"] else ""
+        tenge = f" = {entry['kzt']:,} ₸".replace(",", "\u00a0").replace(" ₸", "\u00a0₸") if entry["kzt"] else ""
         return f"{w('class.' + entry['class'], lang)} {entry['mci']} {say('mci', lang)}{tenge}"
 
     return "; ".join(one(entry) for entry in amounts) or say("exposure.unverified", lang)

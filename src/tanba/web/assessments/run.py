@@ -24,7 +24,7 @@ SIMILAR = 20
 def reassess(system: System, by: User | None, day: date | None = None) -> Assessment:
     """Assess on `day` (today), keep the report, and bring obligations and portfolio columns in line. Raises NotInForceError."""
     day = day or timezone.localdate()
-    facts = system.facts()
+    facts = known_facts(system)
     report = assess(
         on(load("kz"), day),
         facts,
@@ -37,6 +37,12 @@ def reassess(system: System, by: User | None, day: date | None = None) -> Assess
         sync(system, report)
         _denormalise(system, assessment, report)
     return assessment
+
+
+def known_facts(system: System) -> dict[str, Any]:
+    """Confirmed answers; the class of offender is the organisation's unless the system says otherwise."""
+    of_organisation = {"offender_class": system.organisation.offender_class} if system.organisation.offender_class else {}
+    return of_organisation | system.facts()
 
 
 def similar(system: System, use_case: Any) -> list[tuple[str, str]]:

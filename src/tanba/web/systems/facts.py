@@ -17,8 +17,8 @@ from tanba.web.lawtracker.words import answer as in_words
 from tanba.web.lawtracker.words import bare, cite
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.forms import AnswerForm
+from tanba.web.systems.head import head
 from tanba.web.systems.models import Fact, System
-from tanba.web.systems.views import head
 
 
 @member()

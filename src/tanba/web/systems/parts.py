@@ -17,8 +17,9 @@ from tanba.web.language import say
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import new_system, read_upload, take
 from tanba.web.systems.forms import UploadForm, part_forms
+from tanba.web.systems.head import head
 from tanba.web.systems.models import Part, State
-from tanba.web.systems.views import MANAGERS, head
+from tanba.web.systems.views import MANAGERS
 
 
 @member()

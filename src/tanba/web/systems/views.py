@@ -1,7 +1,5 @@
 """One system: overview, create, edit, decide, export."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,12 +12,13 @@ from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role
 from tanba.web.assessments.run import reassess
 from tanba.web.language import say
-from tanba.web.systems.access import may_edit, system_of, system_to_edit
+from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import system_yaml
 from tanba.web.systems.forms import DecisionForm, SystemForm
+from tanba.web.systems.head import head
 from tanba.web.systems.models import State, System
 from tanba.web.systems.naming import new_slug
-from tanba.web.systems.summary import action, tier
+from tanba.web.systems.summary import action
 
 MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
 
@@ -42,17 +41,6 @@ def overview(request: MemberRequest, system: System, decision: DecisionForm) -> 
         **head(request, system, "overview"),
     }
     return render(request, "systems/show.html", context)
-
-
-def head(request: MemberRequest, system: System, tab: str) -> dict[str, Any]:
-    """What `systems/head.html` shows above every page of a system."""
-    return {
-        "system": system,
-        "tab": tab,
-        "may_edit": may_edit(request, system),
-        "tier": tier(system.conclusion, system.risk_levels),
-        "levels": system.risk_levels.split("-") if system.risk_levels else [],
-    }
 
 
 @member(*MANAGERS, Role.OWNER)

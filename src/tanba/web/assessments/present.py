@@ -1,0 +1,119 @@
+"""From a stored report to what the assessment page shows. Pure: a report in, values for the template out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tanba.law.assess import LAYERS
+from tanba.law.load import load
+from tanba.law.model import Axis
+from tanba.web.language import pick, say
+
+Report = Mapping[str, Any]
+AXES = ("risk", "autonomy", "mode", "documentation")
+ORDERED = ("risk", "autonomy", "documentation")
+"""Axes whose levels have an order, so that "at least medium" says something."""
+
+GROUPS = (*LAYERS[:4], "right", *LAYERS[4:])
+"""Layers in the order of the page, with rights of others after the law."""
+
+OPEN_LAYERS = ("statute", "by-law", "other-law", "right")
+"""Groups that are unfolded at first."""
+
+
+def sentence(report: Report) -> str:
+    """The conclusion in one sentence."""
+    levels = {name: levels_in_words(name, report["axes"][name]["levels"]) for name in AXES}
+    return say(f"assessments.conclusion_{report['conclusion']}", count=len(report["questions"]), **levels)
+
+
+def levels_in_words(axis: str, possible: Iterable[str]) -> str:
+    """"at least medium", "minimal or medium", "not settled": a range as a person would say it."""
+    levels = load("kz").axes[axis].levels
+    names = [level.name for level in levels]
+    found = sorted(possible, key=names.index)
+    labels = {level.name: pick(level.label) for level in levels}
+    if len(found) == len(names):
+        return say("assessments.not_settled")
+    if len(found) > 1 and axis in ORDERED and found == names[names.index(found[0]) :]:
+        return say("assessments.at_least", level=labels[found[0]])
+    return say("assessments.or").join(labels[name] for name in found)
+
+
+def scales(report: Report, overrides: Iterable[Any]) -> list[dict[str, Any]]:
+    """Each axis as a scale of all its levels: which are possible, which one the owner named, which one was overridden."""
+    own = {entry["axis"]: entry["own"] for entry in report["plausibility"]}
+    approved = {override.axis: override for override in overrides if override.state == "approved"}
+    return [_scale(load("kz").axes[name], report["axes"][name], own.get(name), approved.get(name)) for name in AXES]
+
+
+def _scale(axis: Axis, found: Report, own: str | None, override: Any) -> dict[str, Any]:
+    def state(name: str) -> str:
+        return "out" if name not in found["levels"] else "decided" if found["decided"] else "possible"
+
+    levels = [
+        {"name": level.name, "label": level.label, "state": state(level.name), "own": level.name == own, "test": level.test,
+         "overridden": override is not None and override.level == level.name}
+        for level in axis.levels
+    ]
+    return {**found, "name": axis.name, "words": levels_in_words(axis.name, found["levels"]), "scale": levels, "override": override}
+
+
+def groups(report: Report, rows: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Obligations by layer, those that apply before those that may; `rows` holds what the register keeps about each."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in GROUPS}
+    for entry in report["provisions"]:
+        name = "right" if entry["kind"] == "right" and entry["layer"] in OPEN_LAYERS else entry["layer"]
+        found[name].append({**entry, "row": rows.get(entry["path"])})
+    shown = []
+    for name, entries in found.items():
+        entries.sort(key=lambda entry: entry["answer"] != "applies")
+        applies = sum(entry["answer"] == "applies" for entry in entries)
+        shown.append({"layer": name, "entries": entries, "applies": applies, "unknown": len(entries) - applies, "open": name in OPEN_LAYERS})
+    return [group for group in shown if group["entries"]]
+
+
+def capabilities(report: Report) -> dict[str, list[Report]]:
+    """Prohibitions by answer: found, unknown, clear."""
+    bans = report["gate"]["bans"]
+    return {answer: [ban for ban in bans if ban["answer"] == answer] for answer in ("found", "unknown", "clear")}
+
+
+def screened(report: Report) -> dict[str, list[Report]]:
+    """The wider practice screen by answer."""
+    return {answer: [item for item in report["screen"] if item["answer"] == answer] for answer in ("found", "unknown", "clear")}
+
+
+def turns(report: Report) -> list[dict[str, Any]]:
+    """What answer would change the result: the gravest change first, one line for each fact and answer."""
+    lines = [{**turn, "changes": [_turn(change) for change in turn["changes"]]} for turn in report["what_would_change"]]
+    return sorted(lines, key=lambda line: min(change["rank"] for change in line["changes"]))
+
+
+RANKS = {"ai_system": 1, "reach": 1, "risk": 2, "autonomy": 3, "mode": 3}
+
+
+def _turn(change: Mapping[str, Any]) -> dict[str, Any]:
+    what = change["what"]
+    before, after = (_value(what, change[side]) for side in ("before", "after"))
+    rank = 0 if change["after"] == "found" else RANKS.get(what, 4 if "/" in what else 5)
+    return {"what": what, "before": before, "after": after, "rank": rank}
+
+
+def _value(what: str, value: Any) -> str:
+    return levels_in_words(what, value) if isinstance(value, list) else say(f"words.answer.{value}")
+
+
+def plausible(report: Report) -> list[dict[str, Any]]:
+    """The owner's own classification beside the engine's, examples and similar systems, with labels."""
+    found = []
+    for entry in report["plausibility"]:
+        labels = {level.name: level.label for level in load("kz").axes[entry["axis"]].levels}
+        found.append({
+            **entry,
+            "label": load("kz").axes[entry["axis"]].label,
+            "own_label": labels.get(entry["own"]) if entry["own"] else None,
+            "engine": levels_in_words(entry["axis"], entry["possible"]),
+            "example_labels": [labels[level] for level in entry["examples"]],
+            "similar_labels": [{**peer, "label": labels.get(peer["level"], peer["level"])} for peer in entry["similar"]],
+        })
+    return found

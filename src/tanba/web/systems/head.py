@@ -1,0 +1,19 @@
+"""The head of every page of a system: name, tier, tabs. Other features' pages of a system show it too."""
+
+from typing import Any
+
+from tanba.web.accounts.access import MemberRequest
+from tanba.web.systems.access import may_edit
+from tanba.web.systems.models import System
+from tanba.web.systems.summary import tier
+
+
+def head(request: MemberRequest, system: System, tab: str) -> dict[str, Any]:
+    """Context for `{% include "systems/head.html" %}`. `tab`: overview, assessment, obligations, facts or parts."""
+    return {
+        "system": system,
+        "tab": tab,
+        "may_edit": may_edit(request, system),
+        "tier": tier(system.conclusion, system.risk_levels),
+        "levels": system.risk_levels.split("-") if system.risk_levels else [],
+    }
