@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanba.errors import LawError
-from tanba.law.conditions import ALWAYS, AllOf, AnyOf, Node, Not, Term, compiled, deciding, names, open_terms, parse
+from tanba.law.conditions import ALWAYS, AllOf, AnyOf, Node, Not, Term, deciding, names, open_terms, parse
 
 KINDS = {"a": "yes_no", "b": "yes_no", "c": "one_of", "d": "any_of", "tier": "axis"}
 LEVELS = ("low", "medium", "high")
@@ -45,13 +45,13 @@ environments = st.fixed_dictionaries(
 @given(nodes, environments, environments)
 def test_one_more_fact_never_turns_a_settled_answer(node: Node, env: dict[str, Any], more: dict[str, Any]) -> None:
     narrowed = (env["tier"] & more["tier"]) or env["tier"]
-    before, after = compiled(node)(env), compiled(node)({**more, **env, "tier": narrowed})
+    before, after = node.check(env), node.check({**more, **env, "tier": narrowed})
     assert before is None or before is after
 
 
 @given(nodes, environments)
 def test_order_does_not_matter(node: Node, env: dict[str, Any]) -> None:
-    assert compiled(node)(env) is compiled(_reversed(node))(env)
+    assert node.check(env) is _reversed(node).check(env)
 
 
 def _reversed(node: Node) -> Node:
@@ -68,16 +68,16 @@ def _reversed(node: Node) -> Node:
 
 @given(nodes, environments)
 def test_an_open_condition_names_something_to_ask_and_a_settled_one_does_not(node: Node, env: dict[str, Any]) -> None:
-    assert bool(list(open_terms(node, env))) == (compiled(node)(env) is None)
+    assert bool(list(open_terms(node, env))) == (node.check(env) is None)
 
 
 @given(nodes, environments)
 def test_deciding_terms_alone_settle_the_condition(node: Node, env: dict[str, Any]) -> None:
-    value = compiled(node)(env)
+    value = node.check(env)
     kept = {term.name for term in deciding(node, env)}
     alone = {"tier": frozenset(LEVELS)} | {name: answer for name, answer in env.items() if name in kept}
     if value is not None:
-        assert compiled(node)(alone) is value
+        assert node.check(alone) is value
 
 
 @pytest.mark.parametrize(

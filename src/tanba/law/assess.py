@@ -8,12 +8,12 @@ before any tier → risk, autonomy, mode → documentation depth → provisions 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from tanba.law.conditions import Answer, Node, compiled
+from tanba.law.conditions import Answer, Node
 from tanba.law.exposure import exposure
 from tanba.law.model import ASSESSED, Element, Notion, Provision
 from tanba.law.plausibility import plausibility
 from tanba.law.reasons import AXES, MAIN_NOTIONS, ROLES, axis_facts, facts_behind, facts_to_ask, questions
-from tanba.law.rulebook import Facts, Rulebook, Verdict, capability, decide
+from tanba.law.rulebook import Facts, Rulebook, Verdict, decide
 from tanba.law.whatif import answer_word, what_would_change
 
 SCHEMA = "tanba.assessment/1"
@@ -45,7 +45,7 @@ def assess(
         "counts": _counts(provisions),
         "exposure": exposure(book, verdict, facts.get("offender_class")),
         "plausibility": plausibility(book.law, verdict.env, similar),
-        "what_would_change": what_would_change(book, facts),
+        "what_would_change": what_would_change(book, verdict),
         "questions": [{"fact": fact, "bears_on": bears_on} for fact, bears_on in asked],
         "verify_again": _verify_again(book),
     }
@@ -79,7 +79,7 @@ def _shown(book: Rulebook, path: str, answer: Answer) -> bool:
 
 def _because(book: Rulebook, node: Node, verdict: Verdict) -> dict[str, list[str]]:
     """The facts behind a settled answer, or the questions of an open one."""
-    if compiled(node)(verdict.env) is None:
+    if node.check(verdict.env) is None:
         return {"because": [], "ask": facts_to_ask(book, node, verdict.env)}
     return {"because": facts_behind(book, node, verdict.env), "ask": []}
 
@@ -108,12 +108,12 @@ def _capability(book: Rulebook, verdict: Verdict, provision: Provision, answer: 
         "answer": answer_word(answer, "found", "clear"),
         "elements": [_element(book, verdict, element) for element in provision.elements],
         "exceptions": [_element(book, verdict, element) for element in provision.exceptions],
-        **_because(book, capability(provision), verdict),
+        **_because(book, book.capabilities[provision.path], verdict),
     }
 
 
 def _element(book: Rulebook, verdict: Verdict, element: Element) -> dict[str, Any]:
-    answer = compiled(element.when)(verdict.env)
+    answer = element.when.check(verdict.env)
     return {"id": element.id, "text": element.text, "answer": answer_word(answer), **_because(book, element.when, verdict)}
 
 

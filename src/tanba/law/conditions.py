@@ -1,13 +1,12 @@
 """Conditions over facts in Kleene's strong three-valued logic: True, False, None (not settled).
 
 Grammar (docs/law-data.md): a name, `{name: value}`, `{name: [values]}`, `{name: some}`, `{all: […]}`, `{any: […]}`, `{not: …}`, `always`.
-A condition is a small tree (Node). `compiled` turns it into a closure for speed; `deciding` and `open_terms` read the tree for the
-reasons. The logic is monotone: settling one more fact never turns True into False or back.
+A condition is a small tree; every node carries `check`, a function from facts to an answer, made once for speed. `deciding` and
+`open_terms` read the tree for the reasons. The logic is monotone: settling one more fact never turns True into False or back.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from tanba.errors import LawError
@@ -17,6 +16,48 @@ Env = Mapping[str, Any]
 Check = Callable[[Env], Answer]
 
 
+def _opposite(part: "Node") -> Check:
+    inner = part.check
+    return lambda env: None if (value := inner(env)) is None else not value
+
+
+def _fold(parts: tuple["Node", ...], ends_on: bool) -> Check:
+    """Conjunction (`ends_on` False) or disjunction (True)."""
+    checks = tuple(part.check for part in parts)
+    if len(checks) == 1:
+        return checks[0]
+
+    def check(env: Env) -> Answer:
+        result: Answer = not ends_on
+        for part in checks:
+            value = part(env)
+            if value is ends_on:
+                return ends_on
+            if value is None:
+                result = None
+        return result
+
+    return check
+
+
+def _term_check(term: "Term") -> Check:
+    name, accepted = term.name, term.accepted
+    if term.kind in ("yes_no", "notion"):
+        return lambda env: env.get(name)
+    if term.kind == "one_of":
+        return lambda env: None if (value := env.get(name)) is None else value in accepted
+    if term.kind == "any_of" and not accepted:
+        return lambda env: None if (value := env.get(name)) is None else bool(value)
+    if term.kind == "any_of":
+        return lambda env: None if (value := env.get(name)) is None else not accepted.isdisjoint(value)
+
+    def level(env: Env) -> Answer:
+        possible = env[name]
+        return True if possible <= accepted else False if accepted.isdisjoint(possible) else None
+
+    return level
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One name compared with values. `kind`: yes_no, one_of, any_of, notion or axis; `accepted` empty = is true / is not empty."""
@@ -24,6 +65,11 @@ class Term:
     name: str
     kind: str
     accepted: frozenset[str] = frozenset()
+    check: Check = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the answer function."""
+        object.__setattr__(self, "check", _term_check(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +77,11 @@ class AllOf:
     """True if every part is."""
 
     parts: tuple["Node", ...]
+    check: Check = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the answer function."""
+        object.__setattr__(self, "check", _fold(self.parts, ends_on=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +89,11 @@ class AnyOf:
     """True if at least one part is."""
 
     parts: tuple["Node", ...]
+    check: Check = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the answer function."""
+        object.__setattr__(self, "check", _fold(self.parts, ends_on=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +101,11 @@ class Not:
     """The opposite."""
 
     part: "Node"
+    check: Check = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the answer function."""
+        object.__setattr__(self, "check", _opposite(self.part))
 
 
 Node = Term | AllOf | AnyOf | Not
@@ -76,57 +137,6 @@ def _kind(name: str, kinds: Mapping[str, str]) -> str:
     return kinds[name]
 
 
-@cache
-def compiled(node: Node) -> Check:
-    """A function from facts to True, False or None."""
-    match node:
-        case Term():
-            return _compiled_term(node)
-        case Not(part):
-            inner = compiled(part)
-            return lambda env: None if (value := inner(env)) is None else not value
-        case AllOf(parts):
-            return _fold(tuple(compiled(part) for part in parts), ends_on=False)
-        case AnyOf(parts):
-            return _fold(tuple(compiled(part) for part in parts), ends_on=True)
-
-
-def _fold(checks: tuple[Check, ...], ends_on: bool) -> Check:
-    """Conjunction (`ends_on` False) or disjunction (True) of three-valued checks."""
-    if len(checks) == 1:
-        return checks[0]
-
-    def check(env: Env) -> Answer:
-        result: Answer = not ends_on
-        for part in checks:
-            value = part(env)
-            if value is ends_on:
-                return ends_on
-            if value is None:
-                result = None
-        return result
-
-    return check
-
-
-def _compiled_term(term: Term) -> Check:
-    name, accepted = term.name, term.accepted
-    if term.kind in ("yes_no", "notion"):
-        return lambda env: env.get(name)
-    if term.kind == "one_of":
-        return lambda env: None if (value := env.get(name)) is None else value in accepted
-    if term.kind == "any_of" and not accepted:
-        return lambda env: None if (value := env.get(name)) is None else bool(value)
-    if term.kind == "any_of":
-        return lambda env: None if (value := env.get(name)) is None else not accepted.isdisjoint(value)
-
-    def level(env: Env) -> Answer:
-        possible = env[name]
-        return True if possible <= accepted else False if accepted.isdisjoint(possible) else None
-
-    return level
-
-
 def deciding(node: Node, env: Env) -> Iterator[Term]:
     """The terms that settle the condition as it stands; for an open one, the terms that leave it open."""
     match node:
@@ -139,7 +149,7 @@ def deciding(node: Node, env: Env) -> Iterator[Term]:
 
 
 def _deciding_parts(parts: tuple[Node, ...], env: Env, ends_on: bool) -> Iterator[Term]:
-    values = [compiled(part)(env) for part in parts]
+    values = [part.check(env) for part in parts]
     if ends_on in values:
         yield from deciding(parts[values.index(ends_on)], env)
     else:
@@ -151,7 +161,7 @@ def _deciding_parts(parts: tuple[Node, ...], env: Env, ends_on: bool) -> Iterato
 
 def open_terms(node: Node, env: Env) -> Iterator[Term]:
     """Terms worth asking about next: in a conjunction or disjunction the first open part only, since it may end the matter."""
-    if compiled(node)(env) is not None:
+    if node.check(env) is not None:
         return
     match node:
         case Term():
@@ -159,7 +169,7 @@ def open_terms(node: Node, env: Env) -> Iterator[Term]:
         case Not(part):
             yield from open_terms(part, env)
         case AllOf(parts) | AnyOf(parts):
-            first = next((part for part in parts if compiled(part)(env) is None), None)
+            first = next((part for part in parts if part.check(env) is None), None)
             if first is not None:
                 yield from open_terms(first, env)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tanba.law.conditions import Node, Term, deciding, open_terms
 from tanba.law.model import ASSESSED, Axis
-from tanba.law.rulebook import Rulebook, Verdict, capability
+from tanba.law.rulebook import Rulebook, Verdict
 
 MAIN_NOTIONS = ("ai_system", "reach")
 ROLES = ("owner", "holder", "user")
@@ -51,7 +51,7 @@ def _axis_terms(axis: Axis, env: Mapping[str, Any], walk: Any) -> Iterator[Term]
 def _ban_facts(book: Rulebook, env: Mapping[str, Any], walk: Any) -> Iterator[str]:
     for path, check in book.bans:
         if check(env) is env["ban_suspected"]:
-            yield from _facts(book, walk(capability(book.provisions[path]), env), env, walk)
+            yield from _facts(book, walk(book.capabilities[path], env), env, walk)
 
 
 def axis_facts(book: Rulebook, name: str, env: Mapping[str, Any], walk: Any = deciding) -> list[str]:
@@ -67,7 +67,7 @@ def open_conclusions(book: Rulebook, verdict: Verdict) -> Iterator[tuple[str, st
             yield "scope", name, facts_to_ask(book, law.notions[name].when, env)
     for path, value in verdict.bans.items():
         if value is None:
-            yield "ban", path, facts_to_ask(book, capability(book.provisions[path]), env)
+            yield "ban", path, facts_to_ask(book, book.capabilities[path], env)
     if env["ai_system"] is not False:
         for name in AXES:
             if len(env[name]) > 1:
@@ -80,7 +80,7 @@ def open_conclusions(book: Rulebook, verdict: Verdict) -> Iterator[tuple[str, st
             yield "rule", path, facts_to_ask(book, book.provisions[path].applies, env)
     for path, value in verdict.screen.items():
         if value is None:
-            yield "rule", path, facts_to_ask(book, capability(book.provisions[path]), env)
+            yield "rule", path, facts_to_ask(book, book.capabilities[path], env)
 
 
 def questions(book: Rulebook, verdict: Verdict) -> list[tuple[str, list[str]]]:

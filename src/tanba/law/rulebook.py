@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from tanba.errors import LawError, NotInForceError
-from tanba.law.conditions import AllOf, Answer, Check, Node, Not, compiled, names
-from tanba.law.model import ASSESSED, Axis, Law, Provision
+from tanba.law.conditions import AllOf, Answer, Check, Node, Not, names
+from tanba.law.model import ASSESSED, SCREENED, Axis, Law, Provision
 
 Facts = Mapping[str, Any]
 Step = tuple[str, Callable[[Any], Any]]
@@ -20,12 +20,13 @@ Step = tuple[str, Callable[[Any], Any]]
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """Provisions in force on `day`, compiled. `steps` settle notions and axes in an order that respects dependencies."""
+    """Provisions in force on `day`; `steps` settle notions and axes in order; `capabilities` are the conditions of bans and screen."""
 
     law: Law
     day: date
     provisions: Mapping[str, Provision]
     steps: tuple[Step, ...]
+    capabilities: Mapping[str, Node]
     bans: tuple[tuple[str, Check], ...]
     screen: tuple[tuple[str, Check], ...]
     rules: tuple[tuple[str, Check], ...]
@@ -59,14 +60,20 @@ def on(law: Law, day: date) -> Rulebook:
     def of_kinds(*kinds: str) -> Iterator[Provision]:
         return (p for p in current.values() if p.kind in kinds)
 
+    capabilities = {p.path: capability(p) for p in of_kinds(*SCREENED)}
+
+    def checks(*kinds: str) -> tuple[tuple[str, Check], ...]:
+        return tuple((p.path, capabilities.get(p.path, p.applies).check) for p in of_kinds(*kinds))
+
     return Rulebook(
         law=law,
         day=day,
         provisions=current,
         steps=tuple(_steps(law)),
-        bans=tuple((p.path, compiled(capability(p))) for p in of_kinds("prohibition")),
-        screen=tuple((p.path, compiled(capability(p))) for p in of_kinds("screen")),
-        rules=tuple((p.path, compiled(p.applies)) for p in of_kinds(*ASSESSED, "sanction")),
+        capabilities=capabilities,
+        bans=checks("prohibition"),
+        screen=checks("screen"),
+        rules=checks(*ASSESSED, "sanction"),
     )
 
 
@@ -85,13 +92,13 @@ def _steps(law: Law) -> Iterator[Step]:
         if not ready:
             raise LawError(f"notions depend on one another in a circle: {sorted(needs.keys() - done)}", "Break the circle.")
         for name in ready:
-            yield name, compiled(law.notions[name].when) if name in law.notions else axis_check(law.axes[name])
+            yield name, law.notions[name].when.check if name in law.notions else axis_check(law.axes[name])
         done.update(ready)
 
 
 def axis_check(axis: Axis) -> Callable[[Any], frozenset[str]]:
     """Facts → the levels still possible. The highest level whose test holds ends the search; where every test fails, all stay open."""
-    tests = tuple((level.name, compiled(level.when)) for level in reversed(axis.levels))
+    tests = tuple((level.name, level.when.check) for level in reversed(axis.levels))
     every = frozenset(level.name for level in axis.levels)
 
     def possible(env: Any) -> frozenset[str]:
@@ -107,17 +114,12 @@ def axis_check(axis: Axis) -> Callable[[Any], frozenset[str]]:
     return possible
 
 
-def headline(book: Rulebook, facts: Facts) -> tuple[dict[str, Any], dict[str, Answer]]:
-    """Notions, axes and prohibitions only: (env, bans)."""
+def decide(book: Rulebook, facts: Facts) -> Verdict:
+    """Settle everything the facts allow. `facts` must be valid answers (see `facts.py`); absent or None is not settled."""
     env: dict[str, Any] = dict(facts)
     for name, settle in book.steps:
         env[name] = settle(env)
-    return env, {path: check(env) for path, check in book.bans}
-
-
-def decide(book: Rulebook, facts: Facts) -> Verdict:
-    """Settle everything the facts allow. `facts` must be valid answers (see `facts.py`); absent or None is not settled."""
-    env, bans = headline(book, facts)
+    bans = {path: check(env) for path, check in book.bans}
     env["ban_suspected"] = _any(bans.values())
     return Verdict(env, bans, {path: check(env) for path, check in book.screen}, {path: check(env) for path, check in book.rules})
 

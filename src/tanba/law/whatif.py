@@ -1,22 +1,24 @@
-"""What answer would change the result: every fact behind the headline is turned once, and the headline is decided again."""
+"""What answer would change the result: every fact behind the headline is turned once, and what depends on it is decided again."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from tanba.law.conditions import names
+from tanba.law.conditions import Check, Node, names
 from tanba.law.model import Fact
 from tanba.law.reasons import AXES, MAIN_NOTIONS, ROLES
-from tanba.law.rulebook import Rulebook, capability, headline
+from tanba.law.rulebook import Rulebook, Step, Verdict
+
+Dependents = tuple[tuple[Step, ...], tuple[tuple[str, Check], ...]]
 
 
-def what_would_change(book: Rulebook, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each single answer that would move the headline: [{fact, answer, changes: [{what, before, after}]}]."""
-    before = summary(*headline(book, facts))
+def what_would_change(book: Rulebook, verdict: Verdict) -> list[dict[str, Any]]:
+    """Each single answer that would move the headline: [{fact, answer, changes: [{what, before, after}]}], definite ends first."""
+    before = summary(verdict.env, verdict.bans)
     found = []
-    for name in headline_facts(book):
-        for answer in alternatives(book.law.facts[name], facts.get(name)):
-            after = summary(*headline(book, {**facts, name: answer}))
+    for name, dependents in headline_facts(book).items():
+        for answer in alternatives(book.law.facts[name], verdict.env.get(name)):
+            after = summary(*_turned(verdict, name, answer, dependents))
             changes = [{"what": key, "before": before[key], "after": after[key]} for key in before if before[key] != after[key]]
             if changes:
                 found.append({"fact": name, "answer": answer, "changes": changes})
@@ -24,8 +26,17 @@ def what_would_change(book: Rulebook, facts: Mapping[str, Any]) -> list[dict[str
 
 
 def _settles(change: Mapping[str, Any]) -> bool:
-    """Whether a change ends in a definite answer; those come first."""
+    """Whether a change ends in a definite answer."""
     return change["after"] != "unknown" and not (isinstance(change["after"], list) and len(change["after"]) > 1)
+
+
+def _turned(verdict: Verdict, name: str, answer: Any, dependents: Dependents) -> tuple[dict[str, Any], dict[str, bool | None]]:
+    """(env, bans) with one answer changed; only what depends on it is settled anew."""
+    steps, bans = dependents
+    env = {**verdict.env, name: answer}
+    for step, settle in steps:
+        env[step] = settle(env)
+    return env, {**verdict.bans, **{path: check(env) for path, check in bans}}
 
 
 def summary(env: Mapping[str, Any], bans: Mapping[str, bool | None]) -> dict[str, Any]:
@@ -52,19 +63,28 @@ def alternatives(fact: Fact, current: Any) -> Iterator[Any]:
 
 
 @lru_cache(maxsize=32)
-def headline_facts(book: Rulebook) -> tuple[str, ...]:
-    """Facts that the notions, axes and bans of the headline mention, directly or through other notions."""
-    return tuple(dict.fromkeys(_mentioned(book)))
+def headline_facts(book: Rulebook) -> dict[str, Dependents]:
+    """Facts behind the notions, axes and bans of the headline, each with the steps and bans that depend on it."""
+    law = book.law
+    nodes: dict[str, list[Node]] = {name: [notion.when] for name, notion in law.notions.items()}
+    nodes |= {name: [level.when for level in axis.levels] for name, axis in law.axes.items()}
+    nodes |= {path: [book.capabilities[path]] for path, _ in book.bans}
+    behind = {name: frozenset(_facts_behind(name, nodes)) for name in nodes}
+    wanted = (*MAIN_NOTIONS, *ROLES, *AXES, *(path for path, _ in book.bans))
+    facts = dict.fromkeys(fact for name in wanted for fact in sorted(behind[name]) if fact in law.facts)
+    return {
+        fact: (
+            tuple(step for step in book.steps if fact in behind[step[0]]),
+            tuple(ban for ban in book.bans if fact in behind[ban[0]]),
+        )
+        for fact in facts
+    }
 
 
-def _mentioned(book: Rulebook) -> Iterator[str]:
-    law, seen = book.law, set()
-    queue = [*MAIN_NOTIONS, *ROLES, *AXES]
-    queue += [name for path, _ in book.bans for name in names(capability(book.provisions[path]))]
-    for name in queue:
-        if name in law.facts:
-            yield name
-        elif name not in seen:
-            seen.add(name)
-            nodes = [law.notions[name].when] if name in law.notions else [level.when for level in law.axes[name].levels]
-            queue.extend(mention for node in nodes for mention in names(node))
+def _facts_behind(name: str, nodes: Mapping[str, list[Node]]) -> Iterator[str]:
+    """Every name that a conclusion rests on, directly or through other conclusions."""
+    for node in nodes[name]:
+        for mention in names(node):
+            yield mention
+            if mention in nodes:
+                yield from _facts_behind(mention, nodes)

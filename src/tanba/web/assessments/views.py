@@ -53,6 +53,7 @@ def _page(request: MemberRequest, system: System, assessment: Assessment, curren
         "plausibility": present.plausible(report), "overrides": overrides, "axes_to_override": _overridable(report, overrides),
         "stale": current and _stale(report, rows, system, assessment), "suggested": len(system.suggested()) if current else 0,
         "may_decide": request.membership.manages, "next_question": report["questions"][0] if report["questions"] else None,
+        "typed": request.session.pop("override_typed", None) if current else None, "verified": _verified(report),
     }
     return render(request, "assessments/show.html", context)
 
@@ -67,6 +68,11 @@ def _stale(report: dict[str, Any], rows: dict[str, Obligation], system: System, 
     """House policy or facts changed since: the rows say another layer, or a confirmed answer is younger than the assessment."""
     layers = any(entry["path"] in rows and rows[entry["path"]].layer != entry["layer"] for entry in report["provisions"])
     return layers or system.fact_rows.filter(confirmed=True, at__gt=assessment.at).exists()
+
+
+def _verified(report: dict[str, Any]) -> str:
+    """The oldest day on which a provision of this report was last verified."""
+    return min((entry["verified"]["date"] for entry in report["provisions"]), default=report["date"])
 
 
 @require_POST

@@ -77,6 +77,12 @@ def searchable(law: Law, id_: str) -> str:
     return "\n".join([provision.id, article + "".join(f"({part})" for part in rest), *texts]).casefold()
 
 
+def searchable_paths(word: str) -> list[str]:
+    """Paths of the provisions, of any edition, in which a word occurs."""
+    data = load("kz")
+    return [p.path for p in data.provisions if word in searchable(data, p.id)]
+
+
 def _by_act(book: Rulebook, found: list[Provision]) -> list[dict[str, Any]]:
     """[{act, articles: [{number, title, provisions}]}] in the order of the data."""
     acts: dict[str, dict[str, dict[str, Any]]] = {}

@@ -99,11 +99,16 @@ def _details(written: Any) -> Iterable[dict[str, str]]:
             yield {"name": str(entry)}
 
 
+def take_parts(system: System, found: SystemFile | Imported) -> None:
+    """Add the parts that a file names and the system does not have yet."""
+    known = [(part.kind, part.details) for part in system.parts.all()]
+    system.parts.bulk_create(Part(system=system, kind=kind, details=details) for kind, details in parts_of(found) if (kind, details) not in known)
+
+
 @transaction.atomic
 def take(system: System, found: SystemFile | Imported, name: str, by: User) -> int:
     """Add what a file says: parts that are new, and answers that differ, as suggestions. Returns how many answers."""
-    known = [(part.kind, part.details) for part in system.parts.all()]
-    system.parts.bulk_create(Part(system=system, kind=kind, details=details) for kind, details in parts_of(found) if (kind, details) not in known)
+    take_parts(system, found)
     facts, waiting, taken = system.facts(), system.suggested(), 0
     for fact, value, source in suggestions_of(found, name):
         if facts.get(fact) != value and (fact not in waiting or waiting[fact].value != value):

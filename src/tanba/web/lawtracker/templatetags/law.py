@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from tanba.law.load import load
-from tanba.law.model import Law, Provision
+from tanba.law.model import Fact, Law, Provision
 from tanba.web.language import pick
 from tanba.web.lawtracker import words
 
@@ -116,3 +116,23 @@ def host(source: str) -> str:
     """The site of a source, with what is said about it."""
     address, *rest = source.split(maxsplit=1)
     return " ".join([urlsplit(address).hostname or address, *rest])
+
+
+@register.filter
+def unique(values: list[str]) -> list[str]:
+    """Each value once, in order."""
+    return list(dict.fromkeys(values))
+
+
+@register.simple_tag
+def level(axis: str, name: str) -> str:
+    """The label of one level of an axis."""
+    return next((pick(level.label) for level in load("kz").axes[axis].levels if level.name == name), name)
+
+
+@register.simple_tag
+def governed(fact: Fact) -> str:
+    """The basis badge of the provision that governs a question; a place without a provision of its own has its act's."""
+    law = load("kz")
+    editions = law.editions(fact.governed_by)
+    return basis(editions[-1] if editions else law.acts[fact.governed_by.partition("/")[0]])

@@ -1,0 +1,77 @@
+"""What the list of obligations may be narrowed by. Unknown words in the address are ignored."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from tanba.law.assess import LAYERS
+from tanba.web.accounts.access import MemberRequest
+from tanba.web.lawtracker.views import searchable_paths
+from tanba.web.obligations.models import Obligation
+
+SHOWN_LAYERS = LAYERS[:-1]
+"""Recommendations are no obligations until they are adopted; they are listed only when asked for."""
+
+STATUSES = tuple(Obligation.Status.values)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters in force. `show`: what may apply as well; `who`: mine or nobody's; `late`: overdue only."""
+
+    q: str = ""
+    layer: str = ""
+    status: str = ""
+    who: str = ""
+    late: str = ""
+    show: str = ""
+    system: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, query: Any) -> "Filters":
+        """From the address."""
+        known = {"layer": (*LAYERS, "right"), "status": STATUSES, "who": ("mine", "nobody"), "late": ("1",), "show": ("all",)}
+        page = query.get("page", "1")
+        return cls(
+            q=query.get("q", "").strip()[:100],
+            system=query.get("system", "")[:80],
+            page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+            **{name: query.get(name) if query.get(name) in words else "" for name, words in known.items()},
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The address's query with `changes`, without empty parts."""
+        values = {**self.__dict__, "page": "", **changes}
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def given(self) -> bool:
+        """Whether anything narrows the list."""
+        return any((self.q, self.layer, self.status, self.who, self.late))
+
+    def apply(self, rows: QuerySet[Obligation], request: MemberRequest) -> QuerySet[Obligation]:
+        """Narrow and order: dated first, then by system and provision."""
+        rows = rows.filter(active=True).exclude(system__state="rejected")
+        rows = rows.filter(self._layers())
+        if not self.show:
+            rows = rows.filter(Q(answer="applies") | Q(layer="companion"))
+        if self.status:
+            rows = rows.filter(status=self.status)
+        if self.who:
+            rows = rows.filter(assignee=request.user if self.who == "mine" else None)
+        if self.late:
+            rows = rows.filter(due__lt=timezone.localdate()).exclude(status=Obligation.Status.MET)
+        for word in self.q.casefold().split():
+            rows = rows.filter(Q(system__search__contains=word) | Q(path__in=searchable_paths(word)))
+        return rows.order_by(F("due").asc(nulls_last=True), "system__slug", "layer", "path")
+
+    def _layers(self) -> Q:
+        if self.layer == "right":
+            return Q(kind="right")
+        if self.layer:
+            return Q(layer=self.layer) & ~Q(kind="right")
+        return Q(layer__in=SHOWN_LAYERS)

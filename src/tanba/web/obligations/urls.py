@@ -1,0 +1,13 @@
+"""Addresses of obligations."""
+
+from django.urls import path
+
+from tanba.web.obligations import views
+
+app_name = "obligations"
+urlpatterns = [
+    path("o/<uuid:org>/obligations/", views.everything, name="all"),
+    path("o/<uuid:org>/obligations.csv", views.export, name="export"),
+    path("o/<uuid:org>/obligations/<uuid:pk>/", views.arrange, name="arrange"),
+    path("o/<uuid:org>/systems/<slug:slug>/obligations/", views.of_system, name="list"),
+]

@@ -1,0 +1,135 @@
+"""Start the register: prepare the database, load the example company, serve.
+
+Call `prepare` first; the other functions need Django to be set up.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tanba import workspace as workspaces
+from tanba.errors import InputError, TanbaError
+from tanba.strings import t
+from tanba.workspace import Workspace
+from tanba.yamlfile import read_yaml
+
+ROLES = {"administrator": "administrator", "compliance_officer": "compliance", "system_owner": "owner", "auditor": "auditor"}
+"""Words of company.yaml, the strongest first, and the roles of the register."""
+
+
+def prepare(workspace: Workspace | None = None) -> None:
+    """Set Django up for a workspace (the current one) and bring its database up to date. Raises InputError where it cannot be written."""
+    workspace = workspace or workspaces.current()
+    os.environ["TANBA_HOME"] = str(workspace.create().root)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanba.web.settings")
+    import django
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    django.setup()
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)
+    except DatabaseError as error:
+        raise InputError(f"cannot be opened: {error}", "Is it a register of tanba, and may you write it?", workspace.register) from None
+
+
+def load_example(folder: Path) -> bool:
+    """Load a company with its people, systems and house policy. False, and nothing changed, where its BIN is already registered."""
+    from django.db import transaction
+
+    from tanba.web.accounts.models import Organisation
+
+    company = read_yaml(folder / "company.yaml")
+    if Organisation.objects.filter(bin=str(company["bin"])).exists():
+        return False
+    with transaction.atomic():
+        organisation = Organisation.objects.create(name=company["name"], bin=str(company["bin"]), offender_class=company.get("offender_class", ""))
+        people = _people(organisation, company.get("people", []))
+        _adopt(organisation, people, folder / "house-policy.yaml")
+        departments = {text["en"]: text["kk"] for text in company.get("departments", [])}
+        _systems(organisation, people, departments, sorted((folder / "systems").glob("*.yaml")))
+    return True
+
+
+def _people(organisation: Any, written: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """{name: user}. They have no passwords: sign-in links let them in."""
+    from tanba.web.accounts.models import Membership, User
+
+    people = {}
+    for person in written:
+        role = next(role for word, role in ROLES.items() if word in person["roles"])
+        user = User.objects.filter(email=person["email"]).first() or User.objects.create_user(person["email"], name=person["name"])
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+        people[person["name"]] = user
+    return people
+
+
+def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
+    from tanba.web.lawtracker.models import Adoption
+
+    entries = read_yaml(path).get("adopted", []) if path.exists() else []
+    Adoption.objects.bulk_create(
+        Adoption(
+            organisation=organisation,
+            path=entry["provision"].removeprefix("kz/"),
+            by=people[entry["by"]],
+            on=date.fromisoformat(entry["on"]),
+        )
+        for entry in entries
+    )
+
+
+def _systems(organisation: Any, people: Mapping[str, Any], departments: Mapping[str, str], paths: list[Path]) -> None:
+    """Systems with their facts as the files state them: what a file calls unconfirmed stays a suggestion."""
+    from tanba.law.facts import read_system
+    from tanba.law.load import load
+    from tanba.web.assessments.run import reassess
+    from tanba.web.systems.files import new_system, take_parts
+
+    made = []
+    for path in paths:
+        found = read_system(path, load("kz"))
+        owner = people.get(str(found.details.get("owner", "")))
+        system = new_system(organisation, found, owner=owner)
+        system.department = departments.get(system.department, system.department)
+        system.save(update_fields=["department"])
+        take_parts(system, found)
+        for name, answer in found.answers.items():
+            system.answer(name, answer.value, answer.source or path.name, owner, confirmed=answer.confirmed)
+        made.append((system, owner))
+    for system, owner in made:
+        reassess(system, owner)
+
+
+def entrance(base: str, lang: str = "kk") -> str:
+    """How to get in: a one-time link for the first administrator, or the set-up link of an empty register."""
+    from tanba.web.accounts.links import setup_path, sign_in_path
+    from tanba.web.accounts.models import Membership
+
+    first = Membership.objects.filter(role="administrator", user__is_active=True).select_related("user").order_by("id").first()
+    if first is None:
+        return t("web.entrance_setup", lang, address=f"{base}{setup_path()}")
+    return t("web.entrance", lang, name=str(first.user), address=f"{base}{sign_in_path(first.user)}")
+
+
+def serve(host: str | None = None, port: int | None = None, lang: str = "kk") -> None:
+    """Serve until stopped; prints where, and how to get in. Raises TanbaError where the port is taken."""
+    import waitress
+    from django.conf import settings
+
+    from tanba.web.wsgi import application
+
+    config = workspaces.current().config(host=host, port=port)
+    settings.ALLOWED_HOSTS.append(config.host)
+    try:
+        server = waitress.create_server(application, host=config.host, port=config.port, threads=4, ident=None)
+    except OSError as error:
+        raise TanbaError(f"cannot listen on {config.host}:{config.port} ({error.strerror})", "Choose another port: --port, or TANBA_PORT.") from None
+    base = f"http://{config.host}:{config.port}"
+    print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
+    server.run()
