@@ -1,4 +1,4 @@
-"""Forty labelled systems: share right from facts; from facts that a description suggests, nothing corrected; prohibited or not beside the peer.
+"""Forty labelled systems: share right from facts; from what a description suggests, nothing corrected; bans beside the peer.
 
 Labels were written from the law's text before the engine ran on them; `unknown` is a valid label.
 """

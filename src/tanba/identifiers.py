@@ -14,7 +14,7 @@ def bin_is_valid(text: str) -> bool:
 def check_digit(eleven: str) -> int | None:
     """The twelfth digit: weights 1…11 modulo 11; where that gives 10, weights 3…11, 1, 2; None where that gives 10 again."""
     for weights in (range(1, 12), (*range(3, 12), 1, 2)):
-        rest = sum(weight * int(digit) for weight, digit in zip(weights, eleven, strict=True)) % 11
+        rest: int = sum(weight * int(digit) for weight, digit in zip(weights, eleven, strict=True)) % 11
         if rest != 10:
             return rest
     return None

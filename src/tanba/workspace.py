@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "register.sqlite3"
 
     @property
+    def confirmations(self) -> Path:
+        """Counsel's confirmations of provisions, one JSON line each."""
+        return self.root / "confirmations.jsonl"
+
+    @property
     def objects(self) -> Path:
         """Files kept by digest."""
         return self.root / "objects"

@@ -87,8 +87,8 @@ def _refuse_shapes(text: str, name: Path | str) -> None:
             raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, line)
-        if getattr(event, "tag", None):
-            raise InputError(f"tag {event.tag} is not accepted", "Remove the tag.", name, line)
+        if tag := getattr(event, "tag", None):
+            raise InputError(f"tag {tag} is not accepted", "Remove the tag.", name, line)
 
 
 def _build(loader: Any, node: yaml.Node, name: Path | str) -> Any:

@@ -27,7 +27,9 @@ terms = st.sampled_from(
 nodes = st.recursive(
     terms,
     lambda inner: st.one_of(
-        inner.map(Not), st.lists(inner, max_size=4).map(lambda p: AllOf(tuple(p))), st.lists(inner, max_size=4).map(lambda p: AnyOf(tuple(p)))
+        inner.map(Not),
+        st.lists(inner, max_size=4).map(lambda p: AllOf(tuple(p))),
+        st.lists(inner, max_size=4).map(lambda p: AnyOf(tuple(p))),
     ),
     max_leaves=12,
 )

@@ -39,7 +39,10 @@ def test_a_standing_fact_is_replaced_in_place() -> None:
     assert "- learns" not in text
 
 
-@pytest.mark.parametrize("text", ["schema: tanba.system/1\nsystem: a\nfacts: {}\n", "system: a\n", "facts:\n", new_system("a"), "facts: {has_users: false}\nsystem: a"])
+@pytest.mark.parametrize(
+    "text",
+    ["schema: tanba.system/1\nsystem: a\nfacts: {}\n", "system: a\n", "facts:\n", new_system("a"), "facts: {has_users: false}\nsystem: a"],
+)
 def test_files_of_every_shape_take_an_answer(text: str) -> None:
     law = load()
     edited = with_answer(with_answer(text, "uses_model", Answer(True)), "has_users", Answer(True, "«интервью»"))
@@ -48,7 +51,14 @@ def test_files_of_every_shape_take_an_answer(text: str) -> None:
 
 
 facts_and_values = st.sampled_from(
-    [("uses_model", True), ("has_users", False), ("stage", "pilot"), ("model_abilities", ["adapts"]), ("model_abilities", []), ("human_control", "excluded")]
+    [
+        ("uses_model", True),
+        ("has_users", False),
+        ("stage", "pilot"),
+        ("model_abilities", ["adapts"]),
+        ("model_abilities", []),
+        ("human_control", "excluded"),
+    ]
 )
 
 

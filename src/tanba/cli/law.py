@@ -74,13 +74,13 @@ def _show(options: argparse.Namespace) -> int:
     from tanba.law.confirmations import Confirmations, find
     from tanba.law.load import load
     from tanba.law.rulebook import on
-    from tanba.workspace import Workspace
+    from tanba.workspace import current
 
     law = load()
     book = on(law, day_of(options))
     provision = find(law, options.provision)
     provision = book.provisions.get(provision.path, provision)
-    confirmed = [c for c in Confirmations(Workspace.find().confirmations) if c.provision == provision.id]
+    confirmed = [c for c in Confirmations(current().confirmations) if c.provision == provision.id]
     _print(options, "provision", book, provision, confirmed)
     return FINE
 
@@ -106,13 +106,13 @@ def _changes(options: argparse.Namespace) -> int:
 def _confirm(options: argparse.Namespace) -> int:
     from tanba.law.confirmations import Confirmation, Confirmations, find
     from tanba.law.load import load
-    from tanba.workspace import Workspace
+    from tanba.workspace import current
 
     if not options.by.strip():
         raise InputError("--by names nobody", "Give the name of the person who read the primary text.")
     provision = find(load(), options.provision)
     confirmation = Confirmation(provision.id, options.by.strip(), datetime.now(UTC).isoformat(timespec="seconds"), options.remark)
-    Confirmations(Workspace.find().confirmations).add(confirmation)
+    Confirmations(current().confirmations).add(confirmation)
     print(t("cli.law.confirmed", options.lang, provision=provision.id, by=confirmation.by, at=confirmation.at))
     return FINE
 
@@ -137,9 +137,9 @@ def _import(options: argparse.Namespace) -> int:
 
 def _registered(law: Any) -> list[Any]:
     """Systems of the register in this workspace; the web part is loaded only here, and only when a register exists."""
-    from tanba.workspace import Workspace
+    from tanba.workspace import current
 
-    if not Workspace.find().register.exists():
+    if not current().register.exists():
         return []
     from tanba.web import start
 

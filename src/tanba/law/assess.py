@@ -161,7 +161,7 @@ def _provision(book: Rulebook, verdict: Verdict, path: str, adopted: Collection[
         "note": provision.note,
         "roles": [role for role in provision.binds if role in verdict.env and verdict.env[role] is not False],
         "deadline": provision.deadline,
-        "sanction": _id(book, provision.sanction) if verdict.rules.get(provision.sanction or "", False) is not False else None,
+        "sanction": _sanction(book, verdict, provision.sanction),
         "evidence": list(provision.evidence),
         "source": provision.source,
         "verified": dict(provision.verified),
@@ -169,6 +169,11 @@ def _provision(book: Rulebook, verdict: Verdict, path: str, adopted: Collection[
         "counsel": bool(provision.kind == "companion" and verdict.rules[path]),
         **_because(book, provision.applies, verdict),
     }
+
+
+def _sanction(book: Rulebook, verdict: Verdict, path: str | None) -> str | None:
+    """The fine's provision, unless the facts rule its own conditions out: a fine is never shown stronger than its basis."""
+    return None if path is None or verdict.rules.get(path, False) is False else _id(book, path)
 
 
 def _counts(provisions: list[dict[str, Any]]) -> dict[str, dict[str, int]]:

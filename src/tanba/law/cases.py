@@ -60,8 +60,9 @@ def _answer(law: Law, verdict: Verdict, act: str, target: str) -> Any:
     if target in verdict.env and target not in law.facts:
         return answer_word(verdict.env[target], "true", "false")
     path = full_path(target, act, law.acts)
-    if path in verdict.bans or path in verdict.screen:
-        return answer_word((verdict.bans | verdict.screen)[path], "found", "clear")
+    capabilities = {**verdict.bans, **verdict.screen}
+    if path in capabilities:
+        return answer_word(capabilities[path], "found", "clear")
     if path not in verdict.rules:
         return "not in force"
     kind = next(p.kind for p in law.provisions if p.path == path)

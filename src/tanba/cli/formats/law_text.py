@@ -31,7 +31,7 @@ def provisions(book: Rulebook, chosen: list[Provision], lang: str) -> str:
 
 
 def banners(law: Law, day: date, lang: str) -> list[str]:
-    """ "Verify again" for every reported change that has begun, and the disclaimer."""
+    """The call to verify again for every reported change that has begun, and the disclaimer."""
     begun = [c for act in law.acts.values() for c in act.changes if c.start <= day]
     return [*(wrap(_again(c, lang), 2, "! ") for c in begun), wrap(t("words.disclaimer", lang))]
 
@@ -53,7 +53,9 @@ def _what(book: Rulebook, p: Provision, lang: str) -> Iterator[str]:
         yield wrap(p.note[lang], 4, "  ! ")
     if p.practice:
         default = say(f"law.default.{p.practice.get('default', 'off')}", lang)
-        yield wrap(say("law.practice", lang, claim=p.practice.get("claim", ""), feature=p.practice.get("feature", ""), default=default))
+        yield wrap(
+            say("law.practice", lang, claim=", ".join(p.practice.get("claim", ())), feature=p.practice.get("feature", ""), default=default)
+        )
     if p.kind == "sanction":
         yield from _penalties(p, lang)
 

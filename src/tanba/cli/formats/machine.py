@@ -89,7 +89,8 @@ def _sarif_result(system: Any, finding: Finding, lang: str) -> dict[str, Any]:
     level = {"prohibited": "error", "undecided": "note", "review": "note"}.get(
         finding.kind, "warning" if finding.exit_code(True) else "note"
     )
-    text = f"{system.slug}: {w('layer.' + finding.layer, lang)} · {say('finding.' + finding.kind, lang)}: {finding.title[lang]} {finding.detail}".strip()
+    what = f"{say('finding.' + finding.kind, lang)}: {finding.title[lang]} {finding.detail}".strip()
+    text = f"{system.slug}: {w('layer.' + finding.layer, lang)} · {what}"
     location = {"artifactLocation": {"uri": str(system.path).replace("\\", "/")}, "region": {"startLine": 1}}
     return {"ruleId": short(finding.provision), "level": level, "message": {"text": text}, "locations": [{"physicalLocation": location}]}
 

@@ -22,7 +22,8 @@ def say(key: str, lang: str, **values: object) -> str:
 
 def wrap(text: str, indent: int = 0, first: str = "") -> str:
     """Fill a paragraph to the report's width; `first` stands in the margin of its first line. No-break spaces hold."""
-    return fill(re.sub(r"[ \n]+", " ", text), WIDTH, initial_indent=first.ljust(indent), subsequent_indent=" " * indent, break_on_hyphens=False)
+    words = re.sub(r"[ \n]+", " ", text)
+    return fill(words, WIDTH, initial_indent=first.ljust(indent), subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def short(provision: str) -> str:

@@ -223,16 +223,30 @@ def check(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list
     lines = []
     for system, report, found in results:
         lines.append(f"{system.slug}: {axis_words(report['axes']['risk'], lang)} · {w('conclusion.' + report['conclusion'], lang)}")
-        lines += [_finding(finding, lang, strict) for finding in found] or [f"  ✓ {say('check.fine', lang)}"]
+        lines += [*_findings(found, lang, strict)] or [f"  ✓ {say('check.fine', lang)}"]
     lines += [f"tanba: {fault.message}\n       {fault.hint}" for fault in faults]
     return "\n".join([*lines, "", _totals(results, faults, lang), wrap(t("words.disclaimer", lang))])
 
 
-def _finding(finding: Finding, lang: str, strict: bool) -> str:
-    sign = {0: "·", 1: "✗", 3: "?"}[finding.exit_code(strict)]
-    detail = f" – {finding.detail}" if finding.detail else ""
-    words = f"{w('layer.' + finding.layer, lang)} · {say('finding.' + finding.kind, lang)}: {finding.title[lang]}{detail}"
-    return wrap(f"{words} [{short(finding.provision)}]", 4, f"  {sign} ")
+SIGNS = {0: "·", 1: "✗", 2: "✗", 3: "?"}
+
+
+def _findings(found: list[Finding], lang: str, strict: bool) -> Iterator[str]:
+    """Grave findings one by one; missing evidence in one paragraph per layer."""
+    for finding in found:
+        if finding.kind != "no_evidence":
+            detail = f" – {finding.detail}" if finding.detail else ""
+            words = f"{_layer_and_kind(finding, lang)}: {finding.title[lang]}{detail} [{short(finding.provision)}]"
+            yield wrap(words, 4, f"  {SIGNS[finding.exit_code(strict)]} ")
+    for layer in LAYERS:
+        missing = [f for f in found if f.kind == "no_evidence" and f.layer == layer]
+        if missing:
+            words = f"{_layer_and_kind(missing[0], lang)} ({len(missing)}): {', '.join(short(f.provision) for f in missing)}"
+            yield wrap(words, 4, f"  {SIGNS[missing[0].exit_code(strict)]} ")
+
+
+def _layer_and_kind(finding: Finding, lang: str) -> str:
+    return f"{w('layer.' + finding.layer, lang)} · {say('finding.' + finding.kind, lang)}"
 
 
 def _totals(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list[TanbaError], lang: str) -> str:

@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
         return data
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name in three languages, BIN, class for fines."""
 
     name = Texts(label=say_later("accounts.organisation_name"))
@@ -99,7 +99,7 @@ class InviteForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """One's own name and language."""
 
     class Meta:

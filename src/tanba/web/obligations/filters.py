@@ -11,6 +11,7 @@ from tanba.law.assess import LAYERS
 from tanba.web.accounts.access import MemberRequest
 from tanba.web.lawtracker.views import searchable_paths
 from tanba.web.obligations.models import Obligation
+from tanba.web.obligations.sync import READ_LAW
 
 SHOWN_LAYERS = LAYERS[:-1]
 """Recommendations are no obligations until they are adopted; they are listed only when asked for."""
@@ -34,7 +35,7 @@ class Filters:
     @classmethod
     def read(cls, query: Any) -> "Filters":
         """From the address."""
-        known = {"layer": (*LAYERS, "right"), "status": STATUSES, "who": ("mine", "nobody"), "late": ("1",), "show": ("all",)}
+        known = {"layer": (*LAYERS, "right", "law"), "status": STATUSES, "who": ("mine", "nobody"), "late": ("1",), "show": ("all",)}
         page = query.get("page", "1")
         return cls(
             q=query.get("q", "").strip()[:100],
@@ -73,5 +74,5 @@ class Filters:
         if self.layer == "right":
             return Q(kind="right")
         if self.layer:
-            return Q(layer=self.layer) & ~Q(kind="right")
+            return Q(layer__in=READ_LAW if self.layer == "law" else [self.layer]) & ~Q(kind="right")
         return Q(layer__in=SHOWN_LAYERS)

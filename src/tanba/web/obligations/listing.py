@@ -64,4 +64,4 @@ def summary(systems: QuerySet[System]) -> dict[str, int]:
 
 def edges() -> dict[str, Any]:
     """What the filter form offers."""
-    return {"layers": (*SHOWN_LAYERS[:4], "right", *SHOWN_LAYERS[4:], "recommended"), "statuses": STATUSES}
+    return {"layers": ("law", *SHOWN_LAYERS[:4], "right", *SHOWN_LAYERS[4:], "recommended"), "statuses": STATUSES}

@@ -27,7 +27,7 @@ def stage_choices() -> list[tuple[str, str]]:
     return [("", say("systems.stage_unknown")), *((name, pick(label)) for name, label in choices.items())]
 
 
-class SystemForm(forms.ModelForm[System]):
+class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a system is and who answers for it."""
 
     name = Texts(label=say_later("systems.name"), help_text=say_later("systems.name_help"))

@@ -120,7 +120,7 @@ def count(systems: QuerySet[System], today: date) -> dict[str, Any]:
         n=Count("*"),
         statute=Sum("open_statute"),
         house=Sum("open_house"),
-        **{f"n_{name}": Count("*", filter=condition) for name, condition in missing.items()},
+        **{f"n_{name}": Count("state", filter=condition) for name, condition in missing.items()},
     )
     counts: dict[str, Any] = {"systems": 0, "proposed": 0, "statute": 0, "house": 0, "tiers": dict.fromkeys(TIERS, 0)}
     counts |= {f"n_{name}": 0 for name in missing}
