@@ -9,6 +9,7 @@ from typing import Any
 from tanba.cli.inputs import day_of, on_argument
 from tanba.errors import FINE
 from tanba.strings import t
+from tanba.yamlfile import MAX_BYTES, read_text
 
 YES = {"y", "yes", "д", "да", "и", "иә", "ия", "true", "1"}
 NO = {"n", "no", "н", "нет", "ж", "жоқ", "жок", "false", "0"}
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
     book = on(load(), day_of(options))
     path: Path | None = options.system
-    content = path.read_text(encoding="utf-8") if path and path.exists() else new_system(path.stem if path else "system")
+    content = read_text(path, MAX_BYTES) if path and path.exists() else new_system(path.stem if path else "system")
     system = parse_system(content, book.law, path or Path("system.yaml"))
     if options.describe is not None:
         content, system = _suggest(book, content, system, options)

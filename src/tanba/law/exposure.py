@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from tanba.law.model import Law, Parameter, Provision
+from tanba.law.reasons import breachable
 from tanba.law.rulebook import Rulebook, Verdict
 
 CLASSES = ("person", "small", "non_profit", "medium", "large")
@@ -21,8 +22,8 @@ def exposure(book: Rulebook, verdict: Verdict, offender_class: str | None) -> li
     entries = []
     for path, provision in book.provisions.items():
         answer = verdict.rules.get(path) if provision.kind == "sanction" else False
-        breached = [target for target in provision.penalty.get("for", ()) if verdict.rules.get(target, False) is not False]
-        if answer is not False and breached:
+        breached = breachable(book, verdict, path) if answer is not False else []
+        if breached:
             entries.append(_entry(provision, answer, breached, mci, offender_class))
     return entries
 

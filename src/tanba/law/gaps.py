@@ -42,12 +42,15 @@ def _gate(report: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _undecided(report: Mapping[str, Any]) -> Iterator[Finding]:
-    if report["conclusion"] == "undecided":
-        first = report["questions"][0]["fact"] if report["questions"] else ""
-        open_bans = [ban["provision"] for ban in report["gate"]["bans"] if ban["answer"] == "unknown"]
-        axis = report["axes"]["risk"]
-        where = open_bans[0] if open_bans else axis["provisions"][-1]
-        yield Finding("undecided", "statute", where, axis["label"], first)
+    """One finding per open ban, and one for an open risk degree; `detail` names the first fact to settle."""
+    if report["conclusion"] != "undecided":
+        return
+    for ban in report["gate"]["bans"]:
+        if ban["answer"] == "unknown":
+            yield Finding("undecided", "statute", ban["provision"], ban["title"], next(iter(ban["ask"]), ""))
+    risk = report["axes"]["risk"]
+    if not risk["decided"]:
+        yield Finding("undecided", "statute", risk["provisions"][-1], risk["label"], next(iter(risk["ask"]), ""))
 
 
 def _plausibility(report: Mapping[str, Any]) -> Iterator[Finding]:

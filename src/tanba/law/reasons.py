@@ -76,11 +76,16 @@ def open_conclusions(book: Rulebook, verdict: Verdict) -> Iterator[tuple[str, st
             if env[name] is None:
                 yield "role", name, facts_to_ask(book, law.notions[name].when, env)
     for path, value in verdict.rules.items():
-        if value is None and book.provisions[path].kind in ASSESSED:
+        if value is None and (book.provisions[path].kind in ASSESSED or breachable(book, verdict, path)):
             yield "rule", path, facts_to_ask(book, book.provisions[path].applies, env)
     for path, value in verdict.screen.items():
         if value is None:
             yield "rule", path, facts_to_ask(book, book.capabilities[path], env)
+
+
+def breachable(book: Rulebook, verdict: Verdict, sanction: str) -> list[str]:
+    """Paths of the provisions whose breach a fine punishes and that apply, or may."""
+    return [path for path in book.provisions[sanction].penalty.get("for", ()) if verdict.rules.get(path, False) is not False]
 
 
 def questions(book: Rulebook, verdict: Verdict) -> list[tuple[str, list[str]]]:

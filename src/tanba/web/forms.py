@@ -51,6 +51,21 @@ class Texts(forms.MultiValueField):
         return {language: value.strip() for language, value in zip(LANGUAGES, data_list or [], strict=False) if value and value.strip()}
 
 
+class Suggesting(forms.TextInput):
+    """A text with suggestions."""
+
+    template_name = "widgets/suggesting.html"
+
+    def __init__(self, name: str, options: list[str]) -> None:
+        """`name` tells the list of suggestions from others on the page."""
+        super().__init__(attrs={"list": f"{name}-list", "autocomplete": "off"})
+        self.options = options
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Add the suggestions."""
+        return super().get_context(name, value, attrs) | {"options": self.options}
+
+
 class Lines(forms.CharField):
     """A list of short texts, one per line."""
 
@@ -63,8 +78,37 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        """Lines → a list without empty and repeated ones. Raises ValidationError on more than 50, or on a long one."""
-        items = list(dict.fromkeys(line.strip() for line in str(value or "").splitlines() if line.strip()))
-        if len(items) > 50 or any(len(item) > 120 for item in items):
-            raise ValidationError(say("web.lines_wrong"))
-        return items
+        """Lines → a list. Raises ValidationError."""
+        return lines(value, 120)
+
+
+class Departments(forms.CharField):
+    """Names of departments, one per line, as `Kazakh | Russian | English`; one name alone stands for all three."""
+
+    def __init__(self, **options: Any) -> None:
+        """Shown as a text area."""
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), required=False, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Texts → lines."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(" | ".join(dict.fromkeys(texts.get(language, "") for language in LANGUAGES)) for texts in value)
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        """Lines → texts. Raises ValidationError on a line of two names, or of more than three."""
+        found = []
+        for line in lines(value, 360):
+            names = [name.strip() for name in line.split("|")]
+            if len(names) not in (1, len(LANGUAGES)) or not all(names):
+                raise ValidationError(say("web.departments_wrong", line=line))
+            found.append(dict(zip(LANGUAGES, names if len(names) > 1 else names * len(LANGUAGES), strict=True)))
+        return found
+
+
+def lines(value: Any, longest: int) -> list[str]:
+    """Lines → a list without empty and repeated ones. Raises ValidationError on more than 50, or on a long one."""
+    items = list(dict.fromkeys(line.strip() for line in str(value or "").splitlines() if line.strip()))
+    if len(items) > 50 or any(len(item) > longest for item in items):
+        raise ValidationError(say("web.lines_wrong", longest=longest))
+    return items

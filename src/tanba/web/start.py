@@ -48,11 +48,15 @@ def load_example(folder: Path) -> bool:
     if Organisation.objects.filter(bin=str(company["bin"])).exists():
         return False
     with transaction.atomic():
-        organisation = Organisation.objects.create(name=company["name"], bin=str(company["bin"]), offender_class=company.get("offender_class", ""))
+        organisation = Organisation.objects.create(
+            name=company["name"],
+            bin=str(company["bin"]),
+            offender_class=company.get("offender_class", ""),
+            departments=company.get("departments", []),
+        )
         people = _people(organisation, company.get("people", []))
         _adopt(organisation, people, folder / "house-policy.yaml")
-        departments = {text["en"]: text["kk"] for text in company.get("departments", [])}
-        _systems(organisation, people, departments, sorted((folder / "systems").glob("*.yaml")))
+        _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
     return True
 
 
@@ -84,7 +88,7 @@ def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
     )
 
 
-def _systems(organisation: Any, people: Mapping[str, Any], departments: Mapping[str, str], paths: list[Path]) -> None:
+def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) -> None:
     """Systems with their facts as the files state them: what a file calls unconfirmed stays a suggestion."""
     from tanba.law.facts import read_system
     from tanba.law.load import load
@@ -96,8 +100,6 @@ def _systems(organisation: Any, people: Mapping[str, Any], departments: Mapping[
         found = read_system(path, load("kz"))
         owner = people.get(str(found.details.get("owner", "")))
         system = new_system(organisation, found, owner=owner)
-        system.department = departments.get(system.department, system.department)
-        system.save(update_fields=["department"])
         take_parts(system, found)
         for name, answer in found.answers.items():
             system.answer(name, answer.value, answer.source or path.name, owner, confirmed=answer.confirmed)

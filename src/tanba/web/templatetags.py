@@ -91,3 +91,10 @@ def choice(value: str, fact: str) -> str:
     """`{{ system.stage|choice:"stage" }}`: the label that the law gives to a choice."""
     known = load("kz").facts[fact].choices
     return language.pick(known[value]) if value in known else value
+
+
+@register.filter
+def question(fact: str) -> str:
+    """The question behind a fact's name."""
+    known = load("kz").facts.get(fact)
+    return language.pick(known.question) if known else fact

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tanba.law.exposure import CLASSES
 from tanba.web.accounts.models import Organisation, Role, User
-from tanba.web.forms import Texts
+from tanba.web.forms import Departments, Texts
 from tanba.web.language import say, say_later
 
 
@@ -61,12 +61,13 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     offender_class = forms.ChoiceField(label=say_later("accounts.offender_class"), help_text=say_later("accounts.offender_class_help"), required=False)
+    departments = Departments(label=say_later("accounts.departments"), help_text=say_later("accounts.departments_help"))
 
     class Meta:
         """Fields in order."""
 
         model = Organisation
-        fields = ("name", "bin", "offender_class")
+        fields = ("name", "bin", "offender_class", "departments")
         error_messages = {"bin": {"unique": say_later("accounts.bin_taken")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from tanba.identifiers import bin_is_valid
 from tanba.strings import LANGUAGES
 from tanba.web.ids import uuid7
-from tanba.web.language import pick
+from tanba.web.language import pick, say
 
 
 class Role(models.TextChoices):
@@ -68,18 +69,19 @@ class Organisation(models.Model):
     name = models.JSONField()
     bin = models.CharField(max_length=12, unique=True)
     offender_class = models.CharField(max_length=10, blank=True)
+    departments = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:
         """The name in the current language."""
         return pick(self.name)
 
+    def department_names(self) -> dict[str, str]:
+        """A department's name in any language → its name in the current one."""
+        return {name: pick(texts) for texts in self.departments for name in texts.values()}
+
     def clean(self) -> None:
         """Refuse a BIN that cannot be one."""
-        from django.core.exceptions import ValidationError
-
-        from tanba.web.language import say
-
         if not bin_is_valid(self.bin):
             raise ValidationError({"bin": say("accounts.bin_wrong")})
 

@@ -12,7 +12,7 @@ from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.language import say
 from tanba.web.systems.access import system_to_edit
 from tanba.web.systems.models import System
-from tanba.web.systems.views import head
+from tanba.web.systems.head import head
 
 
 @member()

@@ -23,7 +23,7 @@ from tanba.web.language import say
 from tanba.web.systems.access import system_to_edit
 from tanba.web.systems.forms import NONE, AnswerForm
 from tanba.web.systems.models import System
-from tanba.web.systems.views import head
+from tanba.web.systems.head import head
 
 EXTRAS = {
     "impact_on": "impact", "use_case": "plausibility", "own_risk": "plausibility", "own_autonomy": "plausibility",

@@ -18,7 +18,7 @@ from tanba.web.language import say
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.models import System
-from tanba.web.systems.views import head
+from tanba.web.systems.head import head
 
 
 @member()

@@ -9,7 +9,7 @@ from tanba.web.language import say, say_later
 from tanba.web.obligations.models import Obligation
 
 
-class ArrangeForm(forms.ModelForm[Obligation]):
+class ArrangeForm(forms.ModelForm):  # type: ignore[type-arg]
     """Assignee, due date, reminder, remark."""
 
     class Meta:

@@ -20,7 +20,7 @@ from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
 from tanba.web.systems.access import may_edit, system_of
 from tanba.web.systems.models import System
-from tanba.web.systems.views import head
+from tanba.web.systems.head import head
 
 PAGE = 60
 

@@ -7,7 +7,7 @@ from django import forms
 from tanba.law.load import load
 from tanba.law.model import Fact as LawFact
 from tanba.web.accounts.models import Organisation, Role, User
-from tanba.web.forms import Lines, Texts
+from tanba.web.forms import Lines, Suggesting, Texts
 from tanba.web.language import pick, say, say_later
 from tanba.web.systems.models import Part, System
 
@@ -52,6 +52,9 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
         owner = self.fields["owner"]
         owner.queryset = members.order_by("name").distinct()  # type: ignore[attr-defined]
         owner.empty_label = say("systems.nobody")  # type: ignore[attr-defined]
+        names = organisation.department_names()
+        self.fields["department"].widget = Suggesting("departments", list(dict.fromkeys(names.values())))
+        self.initial["department"] = names.get(self.instance.department, self.instance.department)
 
 
 class PartForm(forms.Form):
@@ -81,6 +84,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fact = fact
         self.fields["value"] = answer_field(fact)
+        self.fields["value"].quiet = True  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
 
     def answer(self) -> Any:

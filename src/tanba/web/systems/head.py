@@ -14,6 +14,7 @@ def head(request: MemberRequest, system: System, tab: str) -> dict[str, Any]:
         "system": system,
         "tab": tab,
         "may_edit": may_edit(request, system),
+        "department": request.organisation.department_names().get(system.department, system.department),
         "tier": tier(system.conclusion, system.risk_levels),
         "levels": system.risk_levels.split("-") if system.risk_levels else [],
     }

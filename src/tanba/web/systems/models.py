@@ -102,7 +102,9 @@ class System(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the search column true: every text in folded case, since SQLite cannot fold Cyrillic."""
-        words = [self.slug, *self.name.values(), *self.purpose.values(), self.department, self.vendor]
+        department = next((texts for texts in self.organisation.departments if self.department in texts.values()), {})
+        self.department = department.get("kk", self.department)
+        words = [self.slug, *self.name.values(), *self.purpose.values(), self.department, *department.values(), self.vendor]
         self.search = "\n".join(words).casefold()
         if (only := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*only, "search"}

@@ -86,7 +86,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
     """The first page of an organisation."""
     today, filters = timezone.localdate(), Filters.read(request.GET)
     systems = System.objects.filter(organisation=request.organisation)
-    counts = count(systems, today)
+    counts, named = count(systems, today), request.organisation.department_names()
     found = filters.apply(systems, today)
     total = found.count() if filters.given else counts["systems"]
     pages = max(1, -(-total // PAGE))
@@ -97,11 +97,11 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "bar": bar(counts["tiers"]),
         "actions": next_actions(counts, filters),
         "deadlines": deadlines(systems, today),
-        "departments": departments(systems),
+        "departments": sorted(((name, named.get(name, name)) for name in departments(systems)), key=lambda pair: pair[1].casefold()),
         "tiers": TIERS,
         "needs": needs(today),
         "states": STATES,
-        "rows": rows(request, found, page, today),
+        "rows": rows(request, found, page, today, named),
         "total": total,
         "page": page,
         "pages": pages,
@@ -168,8 +168,8 @@ def departments(systems: QuerySet[System]) -> list[str]:
     return list(systems.exclude(department="").values_list("department", flat=True).order_by("department").distinct()[:200])
 
 
-def rows(request: MemberRequest, found: QuerySet[System], page: int, today: date) -> list[dict[str, Any]]:
-    """One page of the list, the most urgent first, with the next best action of each system."""
+def rows(request: MemberRequest, found: QuerySet[System], page: int, today: date, named: dict[str, str]) -> list[dict[str, Any]]:
+    """One page of the list, the most urgent first, with the next best action of each system; `named` translates departments."""
     ordered = found.order_by("attention", F("next_due").asc(nulls_last=True), "slug").defer("purpose", "search", "channels", "regions")
     org = request.organisation.pk
     addresses = {name: reverse(name, args=[org, "-"]) for name in ("systems:show", "assessments:interview", "assessments:show", "obligations:list")}
@@ -183,6 +183,7 @@ def rows(request: MemberRequest, found: QuerySet[System], page: int, today: date
         shown.append({
             "system": system,
             "address": address("systems:show", system),
+            "department": named.get(system.department, system.department),
             "tier": tier(system.conclusion, system.risk_levels),
             "levels": system.risk_levels.split("-") if system.risk_levels else [],
             "late": bool(system.next_due and system.next_due < today),

@@ -16,7 +16,7 @@ from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import system_yaml
 from tanba.web.systems.forms import DecisionForm, SystemForm
 from tanba.web.systems.head import head
-from tanba.web.systems.models import State, System
+from tanba.web.systems.models import Part, State, System
 from tanba.web.systems.naming import new_slug
 from tanba.web.systems.summary import action
 
@@ -34,7 +34,7 @@ def overview(request: MemberRequest, system: System, decision: DecisionForm) -> 
     context = {
         "decision": decision if system.state == State.PROPOSED and request.membership.manages else None,
         "action": action(system, timezone.localdate()),
-        "parts": system.parts.order_by("kind", "id"),
+        "parts": sorted(system.parts.order_by("id"), key=lambda part: Part.Kind.values.index(part.kind)),
         "changes": system.fact_rows.select_related("by").order_by("-id")[:6],
         "suggestions": len(system.suggested()),
         "late": bool(system.next_due and system.next_due < timezone.localdate()),
