@@ -123,7 +123,7 @@ def test_questions_of_law_come_last() -> None:
     asked = [fact for fact, _ in open_questions(BOOK, facts)]
     legal = [LAW.facts[fact].legal for fact in asked]
     assert legal == sorted(legal)
-    assert "one_medium_element_suffices" in asked
+    assert "one_element_is_medium" in asked
 
 
 def test_the_tier_is_bounded_from_both_sides() -> None:

@@ -138,7 +138,7 @@ class IntakeForm(forms.Form):
     """What a department says about a system it wants to use. One language is enough."""
 
     name = forms.CharField(label=say_later("systems.name"), max_length=200)
-    purpose = forms.CharField(label=say_later("systems.purpose"), help_text=say_later("systems.purpose_help"), max_length=2000, widget=forms.Textarea)
+    purpose = forms.CharField(label=say_later("systems.purpose"), help_text=say_later("systems.purpose_help"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     department = forms.CharField(label=say_later("systems.department"), max_length=120)
     person = forms.CharField(label=say_later("systems.proposer"), help_text=say_later("systems.proposer_help"), max_length=200)
     vendor = forms.CharField(label=say_later("systems.vendor"), help_text=say_later("systems.vendor_help"), max_length=120, required=False)
