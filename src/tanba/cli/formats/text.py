@@ -30,12 +30,16 @@ def _head(report: Mapping[str, Any], lang: str) -> str:
     name = report["name"][lang]
     roles = [w(f"role.{role}", lang) for role, entry in report["roles"].items() if entry["answer"] == "yes"]
     line = f"{name} · {report['system']} · {say('as_of', lang, day=report['date'])}"
-    headline = w(f"conclusion.{report['conclusion']}", lang)
-    if report["conclusion"] in ("classified", "undecided"):
-        headline = " · ".join(
-            [axis_words(report["axes"][axis], lang) for axis in AXES] + ([headline] if report["conclusion"] == "undecided" else [])
-        )
-    return f"{line}\n{headline}\n{say('roles', lang)}: {', '.join(roles) or say('role_none', lang)}"
+    return f"{line}\n{headline(report, lang)}\n{say('roles', lang)}: {', '.join(roles) or say('role_none', lang)}"
+
+
+def headline(report: Mapping[str, Any], lang: str) -> str:
+    """The conclusion in one line: a prohibition, or that it is no AI system, or the three axes as far as they are settled."""
+    conclusion = w(f"conclusion.{report['conclusion']}", lang)
+    if report["conclusion"] not in ("classified", "undecided"):
+        return conclusion
+    axes = [axis_words(report["axes"][axis], lang) for axis in AXES]
+    return " · ".join(axes if report["conclusion"] == "classified" else [*axes, conclusion])
 
 
 def axis_words(axis: Mapping[str, Any], lang: str) -> str:
@@ -222,7 +226,7 @@ def check(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list
     """Every system with its findings, then the totals."""
     lines = []
     for system, report, found in results:
-        lines.append(f"{system.slug}: {axis_words(report['axes']['risk'], lang)} · {w('conclusion.' + report['conclusion'], lang)}")
+        lines.append(f"{system.slug}: {headline(report, lang)}")
         lines += [*_findings(found, lang, strict)] or [f"  ✓ {say('check.fine', lang)}"]
     lines += [f"tanba: {fault.message}\n       {fault.hint}" for fault in faults]
     return "\n".join([*lines, "", _totals(results, faults, lang), wrap(t("words.disclaimer", lang))])

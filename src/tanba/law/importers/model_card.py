@@ -34,7 +34,8 @@ def read(path: Path) -> Imported:
 
 def _name(card: dict[str, Any], body: str, path: Path) -> str:
     title = _TITLE.search(body)
-    candidates = [card.get("model_name"), title and title[1], path.resolve().parent.name]
+    saved_as = re.sub(r"\.?(README)?\.md$", "", path.name, flags=re.IGNORECASE)
+    candidates = [card.get("model_name"), title and title[1], saved_as, path.resolve().parent.name]
     return next((found[0] for candidate in candidates if (found := words(candidate))), "model")
 
 

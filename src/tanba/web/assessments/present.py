@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tanba.law.assess import LAYERS
+from tanba.law.assess import IMPACT, LAYERS
 from tanba.law.load import load
 from tanba.law.model import Axis
+from tanba.law.reasons import MAIN_NOTIONS, ROLES
 from tanba.web.language import pick, say
 
 Report = Mapping[str, Any]
@@ -56,6 +57,20 @@ def _scale(axis: Axis, found: Report, own: str | None, override: Any) -> dict[st
         for level in axis.levels
     ]
     return {**found, "name": axis.name, "words": levels_in_words(axis.name, found["levels"]), "scale": levels, "override": override}
+
+
+def scope(report: Report) -> dict[str, list[tuple[str, Any]]]:
+    """Notions, roles and interests in the statute's order: a stored report has its keys in alphabetical order."""
+    return {
+        "notions": [(name, report["notions"][name]) for name in (*MAIN_NOTIONS, "synthetic_results")],
+        "roles": [(name, report["roles"][name]) for name in ROLES],
+        "impact": [(name, report["impact"][name]) for name in IMPACT],
+    }
+
+
+def facts_used(report: Report) -> list[tuple[str, Report]]:
+    """Answered facts in the order of the law's vocabulary."""
+    return [(name, report["facts"][name]) for name in load("kz").facts if report["facts"].get(name, {}).get("value") is not None]
 
 
 def groups(report: Report, rows: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -111,7 +126,9 @@ def plausible(report: Report) -> list[dict[str, Any]]:
         found.append({
             **entry,
             "label": load("kz").axes[entry["axis"]].label,
+            "axis_label": pick(load("kz").axes[entry["axis"]].label),
             "own_label": labels.get(entry["own"]) if entry["own"] else None,
+            "own_words": pick(labels.get(entry["own"])) if entry["own"] else "",
             "engine": levels_in_words(entry["axis"], entry["possible"]),
             "example_labels": [labels[level] for level in entry["examples"]],
             "similar_labels": [{**peer, "label": labels.get(peer["level"], peer["level"])} for peer in entry["similar"]],

@@ -49,7 +49,7 @@ def _page(request: MemberRequest, system: System, assessment: Assessment, curren
     context = {
         **head(request, system, "assessment"), "assessment": assessment, "report": report, "current": current,
         "sentence": present.sentence(report), "scales": present.scales(report, overrides), "groups": present.groups(report, rows),
-        "bans": present.capabilities(report), "screen": present.screened(report), "turns": present.turns(report),
+        "scope": present.scope(report), "facts_used": present.facts_used(report), "bans": present.capabilities(report), "screen": present.screened(report), "turns": present.turns(report),
         "plausibility": present.plausible(report), "overrides": overrides, "axes_to_override": _overridable(report, overrides),
         "stale": current and _stale(report, rows, system, assessment), "suggested": len(system.suggested()) if current else 0,
         "may_decide": request.membership.manages, "next_question": report["questions"][0] if report["questions"] else None,

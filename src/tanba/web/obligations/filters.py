@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from tanba.law.assess import LAYERS
@@ -15,6 +15,11 @@ from tanba.web.obligations.sync import READ_LAW
 
 SHOWN_LAYERS = LAYERS[:-1]
 """Recommendations are no obligations until they are adopted; they are listed only when asked for."""
+
+ORDER = ("statute", "by-law", "other-law", "house", "reported", "companion", "recommended")
+"""What binds comes first."""
+
+RANK = Case(*(When(layer=layer, then=Value(rank)) for rank, layer in enumerate(ORDER)), default=Value(len(ORDER)))
 
 STATUSES = tuple(Obligation.Status.values)
 
@@ -68,7 +73,7 @@ class Filters:
             rows = rows.filter(due__lt=timezone.localdate()).exclude(status=Obligation.Status.MET)
         for word in self.q.casefold().split():
             rows = rows.filter(Q(system__search__contains=word) | Q(path__in=searchable_paths(word)))
-        return rows.order_by(F("due").asc(nulls_last=True), "system__slug", "layer", "path")
+        return rows.order_by(F("due").asc(nulls_last=True), RANK, "system__slug", "path")
 
     def _layers(self) -> Q:
         if self.layer == "right":

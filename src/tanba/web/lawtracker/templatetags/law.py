@@ -48,6 +48,14 @@ def provision(context: Any, path: str, words_instead: str = "") -> str:
     return format_html('<a class="cite" href="{}">{}</a>', address, shown)
 
 
+@register.filter
+def named(path: str) -> str:
+    """The citation; for practice and companion acts, which have no numbers, the title."""
+    law = load("kz")
+    act = law.acts.get(words.bare(path).partition("/")[0])
+    return words.name_of(law, path) if act and act.kind in ("practice", "companion") else words.cite(path)
+
+
 @register.simple_tag
 def basis(entry: Any) -> str:
     """A badge: on what the provision rests, and whether its text was read. Practice and unread law never look like read law."""

@@ -1,0 +1,80 @@
+"""The cast. Alice administers, Carol is the compliance officer, Bob owns one system, Dana audits, Charlie must see nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tanba.web.accounts.models import Membership, Organisation, User
+from tanba.web.systems.models import System
+
+PASSWORD = "Zhaqsy-qupiya-2026"
+BIN, OTHER_BIN = "190140999998", "200140999992"
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Any) -> None:
+    settings.SECRET_KEY = "for tests"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def company(db: None) -> Organisation:
+    departments = [{"kk": "Заң департаменті", "ru": "Юридический департамент", "en": "Legal"}]
+    return Organisation.objects.create(
+        name={"kk": "«Қарлығаш» АҚ", "ru": "АО «Карлыгаш»", "en": "Qarlygash JSC"}, bin=BIN, offender_class="large", departments=departments
+    )
+
+
+def person(name: str, organisation: Organisation, role: str) -> User:
+    user = User.objects.create_user(f"{name.lower()}@tanba.example", PASSWORD, name=name, language="en")
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(company: Organisation) -> User:
+    return person("Alice", company, "administrator")
+
+
+@pytest.fixture
+def carol(company: Organisation) -> User:
+    return person("Carol", company, "compliance")
+
+
+@pytest.fixture
+def bob(company: Organisation) -> User:
+    return person("Bob", company, "owner")
+
+
+@pytest.fixture
+def dana(company: Organisation) -> User:
+    return person("Dana", company, "auditor")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    elsewhere = Organisation.objects.create(name={"en": "Elsewhere LLP"}, bin=OTHER_BIN)
+    return person("Charlie", elsewhere, "administrator")
+
+
+@pytest.fixture
+def system(company: Organisation, bob: User) -> System:
+    """Bob's system."""
+    return System.objects.create(
+        organisation=company, slug="scorer", name={"kk": "Кредиттік скоринг", "ru": "Кредитный скоринг", "en": "Credit scorer"}, owner=bob
+    )
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """`sign_in(user)`: a browser in which that person is signed in, with the person's or another language."""
+
+    def signed_in(user: User, language: str = "en") -> Client:
+        client = Client()
+        client.force_login(user)
+        User.objects.filter(pk=user.pk).update(language=language)
+        return client
+
+    return signed_in

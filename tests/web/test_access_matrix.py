@@ -1,0 +1,123 @@
+"""Every address of every organisation, for everybody: signed out, outsider, and each role."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tanba.web.accounts.models import User
+from tanba.web.systems.models import System
+
+EVERYBODY = {"administrator", "compliance", "owner", "auditor"}
+READ = {
+    "accounts:people": EVERYBODY,
+    "accounts:organisation": {"administrator"},
+    "accounts:invite": {"administrator"},
+    "systems:portfolio": EVERYBODY,
+    "systems:create": EVERYBODY - {"auditor"},
+    "systems:import_new": EVERYBODY - {"auditor"},
+    "systems:proposals": EVERYBODY,
+    "systems:show": EVERYBODY,
+    "systems:edit": EVERYBODY - {"auditor"},
+    "systems:export": EVERYBODY,
+    "systems:parts": EVERYBODY,
+    "systems:upload": EVERYBODY - {"auditor"},
+    "systems:facts": EVERYBODY,
+    "systems:fact": EVERYBODY,
+}
+SENT_ONLY = {
+    "accounts:change_member": {"administrator"},
+    "accounts:withdraw_invitation": {"administrator"},
+    "systems:decide": {"administrator", "compliance"},
+    "systems:remove_part": EVERYBODY - {"auditor"},
+    "systems:confirm": EVERYBODY - {"auditor"},
+    "systems:new_link": {"administrator", "compliance"},
+    "systems:close_link": {"administrator", "compliance"},
+}
+OPEN = {
+    "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
+    "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
+}  # fmt: skip
+PLACES: dict[str, Any] = {"slug": "scorer", "pk": uuid4(), "path": "230-VIII/21/2", "name": "stage", "token": "x"}
+
+
+def addresses(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
+    """(name, parameters) of every address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", set(entry.pattern.regex.groupindex)
+
+
+ADDRESSES = dict(addresses())
+OURS = sorted(name for name, parts in ADDRESSES.items() if "org" in parts)
+
+
+def place(name: str, org: Any) -> str:
+    values = {**PLACES, "org": org}
+    return reverse(name, kwargs={part: values[part] for part in ADDRESSES[name]})
+
+
+def test_every_address_of_accounts_and_systems_is_in_the_matrix() -> None:
+    listed = {name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems")}
+    assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_signed_out_people_are_sent_to_sign_in(name: str, system: System, client: Client) -> None:
+    for send in (client.get, client.post):
+        answer = send(place(name, system.organisation_id))
+        assert answer.status_code in (302, 405), name
+        assert answer.status_code == 405 or answer["Location"].startswith("/sign-in/"), name
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_outsiders_learn_nothing(name: str, system: System, charlie: User, sign_in: Callable[..., Client]) -> None:
+    browser = sign_in(charlie)
+    for send in (browser.get, browser.post):
+        answer = send(place(name, system.organisation_id))
+        assert answer.status_code in (404, 405), name
+        assert "Credit scorer" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_auditors_change_nothing(name: str, system: System, dana: User, sign_in: Callable[..., Client]) -> None:
+    assert sign_in(dana).post(place(name, system.organisation_id)).status_code in (403, 405), name
+
+
+@pytest.mark.parametrize(("name", "roles"), READ.items())
+def test_roles_that_read(
+    name: str, roles: set[str], system: System, alice: User, carol: User, bob: User, dana: User, sign_in: Callable[..., Client]
+) -> None:
+    for role, user in {"administrator": alice, "compliance": carol, "owner": bob, "auditor": dana}.items():
+        status = sign_in(user).get(place(name, system.organisation_id)).status_code
+        assert (status in (200, 302)) is (role in roles), (name, role, status)
+        assert status in (200, 302, 403), (name, role, status)
+
+
+@pytest.mark.parametrize(("name", "roles"), SENT_ONLY.items())
+def test_roles_that_send(
+    name: str, roles: set[str], system: System, alice: User, carol: User, bob: User, dana: User, sign_in: Callable[..., Client]
+) -> None:
+    System.objects.filter(pk=system.pk).update(state="proposed")
+    for role, user in {"administrator": alice, "compliance": carol, "owner": bob, "auditor": dana}.items():
+        status = sign_in(user).post(place(name, system.organisation_id), {"fact": "none"}).status_code
+        assert (status != 403) is (role in roles), (name, role, status)
+
+
+def test_system_owners_change_their_own_systems_only(system: System, bob: User, alice: User, sign_in: Callable[..., Client]) -> None:
+    other = System.objects.create(organisation=system.organisation, slug="other", name={"en": "Other"}, owner=alice)
+    browser = sign_in(bob)
+    for name in ("systems:edit", "systems:upload", "systems:parts", "systems:fact", "systems:confirm", "systems:remove_part"):
+        theirs = place(name, system.organisation_id).replace("/scorer/", f"/{other.slug}/")
+        assert browser.post(theirs).status_code == 403, name
+    assert browser.get(reverse("systems:show", args=[system.organisation_id, "other"])).status_code == 200
+
+
+def test_a_system_of_another_organisation_is_not_found_under_ones_own(system: System, charlie: User, sign_in: Callable[..., Client]) -> None:
+    own = charlie.memberships.get().organisation_id
+    assert sign_in(charlie).get(reverse("systems:show", args=[own, "scorer"])).status_code == 404
