@@ -118,6 +118,8 @@ def test_system_owners_change_their_own_systems_only(system: System, bob: User, 
     assert browser.get(reverse("systems:show", args=[system.organisation_id, "other"])).status_code == 200
 
 
-def test_a_system_of_another_organisation_is_not_found_under_ones_own(system: System, charlie: User, sign_in: Callable[..., Client]) -> None:
+def test_a_system_of_another_organisation_is_not_found_under_ones_own(
+    system: System, charlie: User, sign_in: Callable[..., Client]
+) -> None:
     own = charlie.memberships.get().organisation_id
     assert sign_in(charlie).get(reverse("systems:show", args=[own, "scorer"])).status_code == 404

@@ -126,6 +126,7 @@ def _axis(book: Rulebook, verdict: Verdict, name: str) -> dict[str, Any]:
         "label": axis.label,
         "basis": axis.basis,
         "text_read": axis.text_read,
+        "ordered": axis.ordered,
         "levels": [level.name for level in possible],
         "labels": [level.label for level in possible],
         "tests": [level.test for level in possible if level.test],

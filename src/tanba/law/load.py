@@ -129,6 +129,7 @@ def _axes(act: str, content: Mapping[str, Any], acts: Mapping[str, Act], kinds: 
                 Level(level, e["label"], e.get("test"), full_path(e.get("provision", governed), act, acts), parse(e["when"], kinds))
                 for level, e in entry["levels"].items()
             ),
+            ordered=entry.get("ordered", True),
             note=entry.get("note"),
         )
 

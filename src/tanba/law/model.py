@@ -51,7 +51,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Risk, autonomy, mode, documentation depth: levels from lowest to highest; the highest whose test holds is the answer."""
+    """Risk, autonomy, mode, documentation depth: levels from lowest to highest; the highest whose test holds is the answer.
+
+    Mode is not a scale (`ordered` false): the order only says which test is looked at first.
+    """
 
     name: str
     label: Text
@@ -59,6 +62,7 @@ class Axis:
     basis: str
     text_read: bool
     levels: tuple[Level, ...]
+    ordered: bool = True
     note: Text | None = None
 
 

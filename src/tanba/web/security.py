@@ -6,17 +6,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
 
 
 def policy_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -60,4 +62,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def trouble(request: HttpRequest, status: int, kind: str) -> HttpResponse:
     """A calm page that says what happened and what to do next."""
-    return render(request, "trouble.html", {"status": status, "title": f"web.trouble_{kind}", "advice": f"web.trouble_{kind}_advice"}, status=status)
+    return render(
+        request, "trouble.html", {"status": status, "title": f"web.trouble_{kind}", "advice": f"web.trouble_{kind}_advice"}, status=status
+    )

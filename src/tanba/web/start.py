@@ -131,7 +131,9 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     try:
         server = waitress.create_server(application, host=config.host, port=config.port, threads=4, ident=None)
     except OSError as error:
-        raise TanbaError(f"cannot listen on {config.host}:{config.port} ({error.strerror})", "Choose another port: --port, or TANBA_PORT.") from None
+        raise TanbaError(
+            f"cannot listen on {config.host}:{config.port} ({error.strerror})", "Choose another port: --port, or TANBA_PORT."
+        ) from None
     base = f"http://{config.host}:{config.port}"
     print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
     server.run()

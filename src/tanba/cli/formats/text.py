@@ -38,23 +38,21 @@ def headline(report: Mapping[str, Any], lang: str) -> str:
     conclusion = w(f"conclusion.{report['conclusion']}", lang)
     if report["conclusion"] not in ("classified", "undecided"):
         return conclusion
-    axes = [axis_words(report["axes"][axis], lang) for axis in AXES]
+    axes = [axis_words(axis, report["axes"][axis], lang) for axis in AXES]
     return " · ".join(axes if report["conclusion"] == "classified" else [*axes, conclusion])
 
 
-def axis_words(axis: Mapping[str, Any], lang: str) -> str:
-    """The level, or the bounds it lies in: "risk: at least medium"."""
+def axis_words(name: str, axis: Mapping[str, Any], lang: str) -> str:
+    """The level, or the bounds it lies in: "risk: at least medium"; levels that are no scale are joined by "or"."""
     labels = [label[lang] for label in axis["labels"]]
-    every = load().axes
-    total = next((len(a.levels) for a in every.values() if a.label == axis["label"]), 3)
-    names = [level.name for a in every.values() if a.label == axis["label"] for level in a.levels]
+    every = [level.name for level in load().axes[name].levels]
     if len(labels) == 1:
         words = labels[0]
-    elif len(labels) == total:
+    elif len(labels) == len(every):
         words = w("answer.unknown", lang)
-    elif axis["levels"] == names[-len(labels) :]:
+    elif axis["ordered"] and axis["levels"] == every[-len(labels) :]:
         words = say("at_least", lang, level=labels[0])
-    elif axis["levels"] == names[: len(labels)]:
+    elif axis["ordered"] and axis["levels"] == every[: len(labels)]:
         words = say("at_most", lang, level=labels[-1])
     else:
         words = say("either", lang).join(labels)
@@ -86,7 +84,7 @@ def _axes(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[st
     yield ""
     for name, axis in report["axes"].items():
         unread = "" if axis["text_read"] else f" ({say('unread', lang)})"
-        yield wrap(f"{axis_words(axis, lang)}{unread} [{', '.join(short(p) for p in axis['provisions'])}]", 2)
+        yield wrap(f"{axis_words(name, axis, lang)}{unread} [{', '.join(short(p) for p in axis['provisions'])}]", 2)
         if axis["because"] and (everything or name == "risk"):
             yield wrap(say("because", lang, facts=_facts(report, axis["because"], lang)), 4, "    ")
         if axis["ask"]:

@@ -16,9 +16,7 @@ def too_many(request: HttpRequest, email: str) -> bool:
     recent = SignInAttempt.objects.filter(at__gt=timezone.now() - WINDOW)
     at_address, at_email = recent.filter(address=_address(request)), recent.filter(email=_folded(email))
     return (
-        at_address.filter(email=_folded(email)).count() >= SAME_BOTH
-        or at_address.count() >= SAME_ADDRESS
-        or at_email.count() >= SAME_EMAIL
+        at_address.filter(email=_folded(email)).count() >= SAME_BOTH or at_address.count() >= SAME_ADDRESS or at_email.count() >= SAME_EMAIL
     )
 
 

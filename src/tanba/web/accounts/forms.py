@@ -24,7 +24,9 @@ class SignInForm(forms.Form):
 def password_field() -> forms.CharField:
     """A new password with the rules beside it."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(label=say_later("accounts.new_password"), help_text=say_later("accounts.password_rules"), strip=False, widget=widget)
+    return forms.CharField(
+        label=say_later("accounts.new_password"), help_text=say_later("accounts.password_rules"), strip=False, widget=widget
+    )
 
 
 class PersonForm(forms.Form):
@@ -60,7 +62,9 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"max_length": say_later("accounts.bin_wrong")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    offender_class = forms.ChoiceField(label=say_later("accounts.offender_class"), help_text=say_later("accounts.offender_class_help"), required=False)
+    offender_class = forms.ChoiceField(
+        label=say_later("accounts.offender_class"), help_text=say_later("accounts.offender_class_help"), required=False
+    )
     departments = Departments(label=say_later("accounts.departments"), help_text=say_later("accounts.departments_help"))
 
     class Meta:

@@ -156,4 +156,7 @@ class SignInAttempt(models.Model):
     class Meta:
         """Counted by address and time."""
 
-        indexes = [models.Index(fields=["address", "at"], name="attempts_by_address"), models.Index(fields=["email", "at"], name="attempts_by_email")]
+        indexes = [
+            models.Index(fields=["address", "at"], name="attempts_by_address"),
+            models.Index(fields=["email", "at"], name="attempts_by_email"),
+        ]

@@ -1,14 +1,14 @@
 """Law data in readable words: citations, deadlines, periods, answers and condition trees, in the language of the page."""
 
-import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from tanba.law.conditions import AllOf, AnyOf, Node, Not, Term
 from tanba.law.load import load
 from tanba.law.model import Act, Fact, Law
 from tanba.strings import catalogue
-from tanba.web.language import pick, say
+from tanba.web.language import current, pick, say
 
 
 def bare(path: str) -> str:
@@ -16,11 +16,16 @@ def bare(path: str) -> str:
     return path.removeprefix("kz/").partition("@")[0]
 
 
+LISTS = {"230-VIII": ("1", "4", "12", "14")}
+"""Articles that are one list: what follows their number is a sub-paragraph, there is no paragraph."""
+
+
 def cite(path: str) -> str:
-    """A place as a lawyer cites it: "230-VIII Заң, 21-бап, 2-тармақ"."""
+    """A place as a lawyer cites it: "№ 230-VIII Заң, 21-бап, 2-тармақ", "Law 230-VIII, art. 21(2)"."""
     act, _, place = bare(path).partition("/")
     known = load("kz").acts.get(act)
-    return ", ".join(part for part in (act_name(known) if known else act, *places(known, place)) if part)
+    inside = places(known, place) if known else []
+    return ", ".join(part for part in (act_name(known) if known else act, ("" if current() == "en" else ", ").join(inside)) if part)
 
 
 def act_name(act: Act) -> str:
@@ -31,13 +36,14 @@ def act_name(act: Act) -> str:
     return pick(act.title)
 
 
-def places(act: Act | None, place: str) -> list[str]:
-    """Article, paragraph, sub-paragraph in words; nothing for places that are names rather than numbers."""
-    article, *rest = place.split("/")
-    if not re.match(r"\d", article) or act is None:
+def places(act: Act, place: str) -> list[str]:
+    """Article, paragraph, sub-paragraph in words, as far as they are numbers."""
+    numbers = list(takewhile(lambda part: part[:1].isdigit(), place.split("/")))
+    if not numbers:
         return []
-    ranks = ("part", "point") if act.name == "CoAO" else ("paragraph", "point")
-    return [say("lawtracker.article", n=article), *(say(f"lawtracker.{rank}", n=number) for rank, number in zip(ranks, rest, strict=False))]
+    ranks = ("point",) if numbers[0] in LISTS.get(act.name, ()) else ("part" if act.name == "CoAO" else "paragraph", "point")
+    named = (say(f"lawtracker.{rank}", n=number) for rank, number in zip(ranks, numbers[1:], strict=False))
+    return [say("lawtracker.article", n=numbers[0]), *named]
 
 
 def word(group: str, name: str) -> str:

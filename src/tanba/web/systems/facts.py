@@ -95,7 +95,9 @@ def _return(request: MemberRequest, system: System) -> str:
     """Back to the page that asked, if it is a page of this system."""
     home = reverse("systems:show", args=[request.organisation.pk, system.slug])
     wanted = request.POST.get("return", "")
-    return wanted if wanted.startswith(home) and "//" not in wanted else reverse("systems:facts", args=[request.organisation.pk, system.slug])
+    return (
+        wanted if wanted.startswith(home) and "//" not in wanted else reverse("systems:facts", args=[request.organisation.pk, system.slug])
+    )
 
 
 def _row(request: MemberRequest, row: Fact) -> dict[str, Any]:
@@ -107,4 +109,10 @@ def _question(request: MemberRequest, name: str) -> dict[str, Any]:
     known = load("kz").facts.get(name)
     if known is None:
         return {"name": name, "question": name, "governed_by": "", "path": ""}
-    return {"name": name, "question": known.question, "governed_by": cite(known.governed_by), "path": bare(known.governed_by), "legal": known.legal}
+    return {
+        "name": name,
+        "question": known.question,
+        "governed_by": cite(known.governed_by),
+        "path": bare(known.governed_by),
+        "legal": known.legal,
+    }

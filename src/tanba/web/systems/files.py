@@ -86,8 +86,15 @@ def suggestions_of(found: SystemFile | Imported, name: str) -> list[Suggested]:
 def parts_of(found: SystemFile | Imported) -> list[tuple[str, dict[str, str]]]:
     """Every part in a file: (kind, details)."""
     if isinstance(found, Imported):
-        return [(Part.Kind.MODEL, details) for details in found.models] + [(Part.Kind.DATA_LIBRARY, details) for details in found.data_libraries]
-    return [(kind, details) for key, kind in PARTS.items() for details in _details(found.details.get(key)) if kind != Part.Kind.VENDOR or len(details) > 1]
+        return [(Part.Kind.MODEL, details) for details in found.models] + [
+            (Part.Kind.DATA_LIBRARY, details) for details in found.data_libraries
+        ]
+    return [
+        (kind, details)
+        for key, kind in PARTS.items()
+        for details in _details(found.details.get(key))
+        if kind != Part.Kind.VENDOR or len(details) > 1
+    ]
 
 
 def _details(written: Any) -> Iterable[dict[str, str]]:
@@ -102,7 +109,9 @@ def _details(written: Any) -> Iterable[dict[str, str]]:
 def take_parts(system: System, found: SystemFile | Imported) -> None:
     """Add the parts that a file names and the system does not have yet."""
     known = [(part.kind, part.details) for part in system.parts.all()]
-    system.parts.bulk_create(Part(system=system, kind=kind, details=details) for kind, details in parts_of(found) if (kind, details) not in known)
+    system.parts.bulk_create(
+        Part(system=system, kind=kind, details=details) for kind, details in parts_of(found) if (kind, details) not in known
+    )
 
 
 @transaction.atomic

@@ -31,7 +31,9 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a system is and who answers for it."""
 
     name = Texts(label=say_later("systems.name"), help_text=say_later("systems.name_help"))
-    purpose = Texts(label=say_later("systems.purpose"), help_text=say_later("systems.purpose_help"), required=False, long=True, max_length=2000)
+    purpose = Texts(
+        label=say_later("systems.purpose"), help_text=say_later("systems.purpose_help"), required=False, long=True, max_length=2000
+    )
     stage = forms.ChoiceField(label=say_later("systems.stage"), required=False)
     channels = Lines(label=say_later("systems.channels"), help_text=say_later("systems.channels_help"))
     regions = Lines(label=say_later("systems.regions"), help_text=say_later("systems.regions_help"))
@@ -112,7 +114,11 @@ def answer_field(fact: LawFact) -> forms.ChoiceField:
     if fact.type == "any_of":
         choices = [*((name, pick(label)) for name, label in fact.choices.items()), (NONE, say("systems.none_of_these")), unknown]
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
-    answers = [("true", say("web.yes")), ("false", say("web.no"))] if fact.type == "yes_no" else [(n, pick(label)) for n, label in fact.choices.items()]
+    answers = (
+        [("true", say("web.yes")), ("false", say("web.no"))]
+        if fact.type == "yes_no"
+        else [(n, pick(label)) for n, label in fact.choices.items()]
+    )
     return forms.ChoiceField(choices=[*answers, unknown], widget=forms.RadioSelect, **common)
 
 
@@ -138,7 +144,12 @@ class IntakeForm(forms.Form):
     """What a department says about a system it wants to use. One language is enough."""
 
     name = forms.CharField(label=say_later("systems.name"), max_length=200)
-    purpose = forms.CharField(label=say_later("systems.purpose"), help_text=say_later("systems.purpose_help"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    purpose = forms.CharField(
+        label=say_later("systems.purpose"),
+        help_text=say_later("systems.purpose_help"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     department = forms.CharField(label=say_later("systems.department"), max_length=120)
     person = forms.CharField(label=say_later("systems.proposer"), help_text=say_later("systems.proposer_help"), max_length=200)
     vendor = forms.CharField(label=say_later("systems.vendor"), help_text=say_later("systems.vendor_help"), max_length=120, required=False)

@@ -92,7 +92,10 @@ class System(models.Model):
         indexes = [
             models.Index(fields=["organisation", "attention", "next_due", "slug"], name="portfolio_order"),
             models.Index(fields=["organisation", "next_due"], name="portfolio_due"),
-            models.Index(fields=["organisation", "state", "conclusion", "risk_levels", "open_statute", "open_house", "questions", "next_due"], name="portfolio_counts"),
+            models.Index(
+                fields=["organisation", "state", "conclusion", "risk_levels", "open_statute", "open_house", "questions", "next_due"],
+                name="portfolio_counts",
+            ),
             models.Index(fields=["organisation", "department"], name="portfolio_departments"),
         ]
 

@@ -160,7 +160,9 @@ def next_actions(counts: dict[str, Any], filters: Filters) -> list[dict[str, Any
 def deadlines(systems: QuerySet[System], today: date) -> list[tuple[System, bool]]:
     """The five nearest dates: (system, late)."""
     live = systems.exclude(state="rejected").exclude(stage="retired").filter(next_due__isnull=False)
-    return [(system, system.next_due < today) for system in live.only("slug", "name", "next_due").order_by("next_due")[:5] if system.next_due]
+    return [
+        (system, system.next_due < today) for system in live.only("slug", "name", "next_due").order_by("next_due")[:5] if system.next_due
+    ]
 
 
 def departments(systems: QuerySet[System]) -> list[str]:
@@ -172,7 +174,9 @@ def rows(request: MemberRequest, found: QuerySet[System], page: int, today: date
     """One page of the list, the most urgent first, with the next best action of each system; `named` translates departments."""
     ordered = found.order_by("attention", F("next_due").asc(nulls_last=True), "slug").defer("purpose", "search", "channels", "regions")
     org = request.organisation.pk
-    addresses = {name: reverse(name, args=[org, "-"]) for name in ("systems:show", "assessments:interview", "assessments:show", "obligations:list")}
+    addresses = {
+        name: reverse(name, args=[org, "-"]) for name in ("systems:show", "assessments:interview", "assessments:show", "obligations:list")
+    }
 
     def address(name: str, system: System) -> str:
         return addresses[name].replace("/-/", f"/{system.slug}/")
@@ -180,14 +184,16 @@ def rows(request: MemberRequest, found: QuerySet[System], page: int, today: date
     shown = []
     for system in ordered[(page - 1) * PAGE : page * PAGE]:
         todo = action(system, today)
-        shown.append({
-            "system": system,
-            "address": address("systems:show", system),
-            "department": named.get(system.department, system.department),
-            "tier": tier(system.conclusion, system.risk_levels),
-            "levels": system.risk_levels.split("-") if system.risk_levels else [],
-            "late": bool(system.next_due and system.next_due < today),
-            "action": todo,
-            "action_address": address(todo.page, system) if todo else "",
-        })
+        shown.append(
+            {
+                "system": system,
+                "address": address("systems:show", system),
+                "department": named.get(system.department, system.department),
+                "tier": tier(system.conclusion, system.risk_levels),
+                "levels": system.risk_levels.split("-") if system.risk_levels else [],
+                "late": bool(system.next_due and system.next_due < today),
+                "action": todo,
+                "action_address": address(todo.page, system) if todo else "",
+            }
+        )
     return shown

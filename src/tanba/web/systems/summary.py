@@ -36,7 +36,11 @@ def action(system: System, today: date) -> Action | None:
         case Attention.PROPOSED:
             return Action("proposed", "systems:show")
         case Attention.UNDECIDED:
-            return Action("questions", "assessments:interview", {"count": system.questions}) if system.questions else Action("first", "assessments:interview")
+            return (
+                Action("questions", "assessments:interview", {"count": system.questions})
+                if system.questions
+                else Action("first", "assessments:interview")
+            )
         case Attention.OPEN_STATUTE | Attention.OPEN_HOUSE if late:
             return Action("overdue", "obligations:list")
         case Attention.OPEN_STATUTE:

@@ -9,83 +9,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('language', models.CharField(choices=[('kk', 'kk'), ('ru', 'ru'), ('en', 'en')], default='kk', max_length=2)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("language", models.CharField(choices=[("kk", "kk"), ("ru", "ru"), ("en", "en")], default="kk", max_length=2)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.JSONField()),
-                ('bin', models.CharField(max_length=12, unique=True)),
-                ('offender_class', models.CharField(blank=True, max_length=10)),
-                ('departments', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.JSONField()),
+                ("bin", models.CharField(max_length=12, unique=True)),
+                ("offender_class", models.CharField(blank=True, max_length=10)),
+                ("departments", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('compliance', 'Compliance'), ('owner', 'Owner'), ('auditor', 'Auditor')], max_length=13)),
-                ('expires', models.DateTimeField(default=tanba.web.accounts.models.in_a_week)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.organisation')),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("compliance", "Compliance"),
+                            ("owner", "Owner"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("expires", models.DateTimeField(default=tanba.web.accounts.models.in_a_week)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("made_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="accounts.organisation"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignInAttempt',
+            name="SignInAttempt",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.CharField(max_length=254)),
-                ('address', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("email", models.CharField(max_length=254)),
+                ("address", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['address', 'at'], name='attempts_by_address'), models.Index(fields=['email', 'at'], name='attempts_by_email')],
+                "indexes": [
+                    models.Index(fields=["address", "at"], name="attempts_by_address"),
+                    models.Index(fields=["email", "at"], name="attempts_by_email"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignInLink',
+            name="SignInLink",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('expires', models.DateTimeField(default=tanba.web.accounts.models.in_an_hour)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("expires", models.DateTimeField(default=tanba.web.accounts.models.in_an_hour)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('compliance', 'Compliance'), ('owner', 'Owner'), ('auditor', 'Auditor')], max_length=13)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.organisation')),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("compliance", "Compliance"),
+                            ("owner", "Owner"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.organisation"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='one_role')],
+                "constraints": [models.UniqueConstraint(fields=("user", "organisation"), name="one_role")],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,8 +110,9 @@ def verdict_class(name: str) -> str:
 @register.filter
 def place(provision: Provision) -> str:
     """`21(2)`: the place within its act, as far as it has a number."""
-    article, *rest = provision.path.removeprefix(f"{provision.act}/").split("/")
-    return article + "".join(f"({part})" for part in rest) if article[:1].isdigit() else ""
+    parts = takewhile(lambda part: part[:1].isdigit(), provision.path.removeprefix(f"{provision.act}/").split("/"))
+    article, *rest = [*parts] or [""]
+    return article + "".join(f"({part})" for part in rest)
 
 
 @register.filter

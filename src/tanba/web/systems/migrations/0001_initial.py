@@ -9,99 +9,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(default=tanba.web.systems.models.new_token, max_length=40, unique=True)),
-                ('label', models.CharField(max_length=120)),
-                ('expires', models.DateTimeField(default=tanba.web.systems.models.in_a_month)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intakes', to='accounts.organisation')),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("token", models.CharField(default=tanba.web.systems.models.new_token, max_length=40, unique=True)),
+                ("label", models.CharField(max_length=120)),
+                ("expires", models.DateTimeField(default=tanba.web.systems.models.in_a_month)),
+                ("created_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="intakes", to="accounts.organisation"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='System',
+            name="System",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('name', models.JSONField()),
-                ('purpose', models.JSONField(blank=True, default=dict)),
-                ('department', models.CharField(blank=True, max_length=120)),
-                ('vendor', models.CharField(blank=True, max_length=120)),
-                ('channels', models.JSONField(blank=True, default=list)),
-                ('regions', models.JSONField(blank=True, default=list)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('rejected', 'Rejected')], default='approved', max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('proposed_by', models.CharField(blank=True, max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('search', models.TextField(blank=True, editable=False)),
-                ('stage', models.CharField(blank=True, max_length=11)),
-                ('conclusion', models.CharField(blank=True, max_length=20)),
-                ('risk_levels', models.CharField(blank=True, max_length=40)),
-                ('gate', models.CharField(blank=True, max_length=10)),
-                ('open_statute', models.PositiveIntegerField(default=0)),
-                ('open_house', models.PositiveIntegerField(default=0)),
-                ('questions', models.PositiveIntegerField(default=0)),
-                ('next_due', models.DateField(blank=True, null=True)),
-                ('assessed_at', models.DateTimeField(blank=True, null=True)),
-                ('attention', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('state', 'rejected'), ('stage', 'retired'), _connector='OR'), then=models.Value(9)), models.When(conclusion='prohibited', then=models.Value(0)), models.When(state='proposed', then=models.Value(1)), models.When(conclusion__in=['', 'undecided'], then=models.Value(2)), models.When(open_statute__gt=0, then=models.Value(3)), models.When(open_house__gt=0, then=models.Value(4)), default=models.Value(5)), output_field=models.SmallIntegerField())),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intake', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='systems', to='systems.intake')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='systems', to='accounts.organisation')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='systems', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("name", models.JSONField()),
+                ("purpose", models.JSONField(blank=True, default=dict)),
+                ("department", models.CharField(blank=True, max_length=120)),
+                ("vendor", models.CharField(blank=True, max_length=120)),
+                ("channels", models.JSONField(blank=True, default=list)),
+                ("regions", models.JSONField(blank=True, default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("approved", "Approved"), ("rejected", "Rejected")],
+                        default="approved",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("proposed_by", models.CharField(blank=True, max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                ("search", models.TextField(blank=True, editable=False)),
+                ("stage", models.CharField(blank=True, max_length=11)),
+                ("conclusion", models.CharField(blank=True, max_length=20)),
+                ("risk_levels", models.CharField(blank=True, max_length=40)),
+                ("gate", models.CharField(blank=True, max_length=10)),
+                ("open_statute", models.PositiveIntegerField(default=0)),
+                ("open_house", models.PositiveIntegerField(default=0)),
+                ("questions", models.PositiveIntegerField(default=0)),
+                ("next_due", models.DateField(blank=True, null=True)),
+                ("assessed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "attention",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(models.Q(("state", "rejected"), ("stage", "retired"), _connector="OR"), then=models.Value(9)),
+                            models.When(conclusion="prohibited", then=models.Value(0)),
+                            models.When(state="proposed", then=models.Value(1)),
+                            models.When(conclusion__in=["", "undecided"], then=models.Value(2)),
+                            models.When(open_statute__gt=0, then=models.Value(3)),
+                            models.When(open_house__gt=0, then=models.Value(4)),
+                            default=models.Value(5),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="systems", to="systems.intake"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="systems", to="accounts.organisation"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="systems",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('model', 'Model'), ('data_library', 'Data Library'), ('vendor', 'Vendor')], max_length=12)),
-                ('details', models.JSONField(default=dict)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='systems.system')),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("model", "Model"), ("data_library", "Data Library"), ("vendor", "Vendor")], max_length=12),
+                ),
+                ("details", models.JSONField(default=dict)),
+                ("system", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="systems.system")),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.JSONField(null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('confirmed', models.BooleanField(default=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fact_rows', to='systems.system')),
+                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("value", models.JSONField(null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("confirmed", models.BooleanField(default=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("system", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="fact_rows", to="systems.system")),
             ],
         ),
         migrations.AddIndex(
-            model_name='system',
-            index=models.Index(fields=['organisation', 'attention', 'next_due', 'slug'], name='portfolio_order'),
+            model_name="system",
+            index=models.Index(fields=["organisation", "attention", "next_due", "slug"], name="portfolio_order"),
         ),
         migrations.AddIndex(
-            model_name='system',
-            index=models.Index(fields=['organisation', 'next_due'], name='portfolio_due'),
+            model_name="system",
+            index=models.Index(fields=["organisation", "next_due"], name="portfolio_due"),
         ),
         migrations.AddIndex(
-            model_name='system',
-            index=models.Index(fields=['organisation', 'state', 'conclusion', 'risk_levels', 'open_statute', 'open_house', 'questions', 'next_due'], name='portfolio_counts'),
+            model_name="system",
+            index=models.Index(
+                fields=["organisation", "state", "conclusion", "risk_levels", "open_statute", "open_house", "questions", "next_due"],
+                name="portfolio_counts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='system',
-            index=models.Index(fields=['organisation', 'department'], name='portfolio_departments'),
+            model_name="system",
+            index=models.Index(fields=["organisation", "department"], name="portfolio_departments"),
         ),
         migrations.AddConstraint(
-            model_name='system',
-            constraint=models.UniqueConstraint(fields=('organisation', 'slug'), name='one_slug'),
+            model_name="system",
+            constraint=models.UniqueConstraint(fields=("organisation", "slug"), name="one_slug"),
         ),
     ]
