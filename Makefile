@@ -33,7 +33,7 @@ lock:
 
 $(RUN)/ready: locks/run.txt pyproject.toml
 	$(PYTHON) -m venv $(RUN)
-	$(RUN)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r locks/run.txt -r
+	$(RUN)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r locks/run.txt
 	$(RUN)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

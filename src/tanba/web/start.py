@@ -4,13 +4,16 @@ Call `prepare` first; the other functions need Django to be set up.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tanba import workspace as workspaces
 from tanba.errors import InputError, TanbaError
+from tanba.law.facts import Answer, SystemFile, read_system
+from tanba.law.load import load
+from tanba.law.model import Law
 from tanba.strings import t
 from tanba.workspace import Workspace
 from tanba.yamlfile import read_yaml
@@ -90,8 +93,6 @@ def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
 
 def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) -> None:
     """Systems with their facts as the files state them: what a file calls unconfirmed stays a suggestion."""
-    from tanba.law.facts import read_system
-    from tanba.law.load import load
     from tanba.web.assessments.run import reassess
     from tanba.web.systems.files import new_system, take_parts
 
@@ -106,6 +107,16 @@ def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) ->
         made.append((system, owner))
     for system, owner in made:
         reassess(system, owner)
+
+
+def registered_systems(law: Law) -> Iterator[SystemFile]:
+    """Every system of the current workspace's register with its confirmed answers, for verbs that need no web."""
+    prepare()
+    from tanba.web.systems.models import System
+
+    for system in System.objects.exclude(state="rejected").select_related("organisation").order_by("organisation_id", "slug"):
+        answers = {name: Answer(value, confirmed=True) for name, value in system.facts().items() if name in law.facts}
+        yield SystemFile(slug=system.slug, name=system.name, answers=answers)
 
 
 def entrance(base: str, lang: str = "kk") -> str:

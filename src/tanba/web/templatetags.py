@@ -17,9 +17,9 @@ from tanba.web import language
 register = template.Library()
 
 MONTHS = {
-    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "kk": "қаңтар,ақпан,наурыз,сәуір,мамыр,маусым,шілде,тамыз,қыркүйек,қазан,қараша,желтоқсан",
+    "ru": "января,февраля,марта,апреля,мая,июня,июля,августа,сентября,октября,ноября,декабря",
+    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
 }
 PATTERNS = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} г.", "en": "{day} {month} {year}"}
 
@@ -52,7 +52,7 @@ def day(moment: date | datetime | str | None, lang: str = "") -> str:
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
     lang = lang or language.current()
-    return PATTERNS[lang].format(year=moment.year, month=MONTHS[lang][moment.month - 1], day=moment.day)
+    return PATTERNS[lang].format(year=moment.year, month=MONTHS[lang].split(",")[moment.month - 1], day=moment.day)
 
 
 @register.filter

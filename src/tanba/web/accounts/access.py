@@ -23,7 +23,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 class MemberRequest(HttpRequest):
     """A request of a member, as views behind `@member` see it."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     organisation: Organisation
     membership: Membership
     htmx: HtmxDetails

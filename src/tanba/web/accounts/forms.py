@@ -38,13 +38,13 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
         """The password may not resemble name or `email`."""
         super().__init__(*args, **kwargs)
-        self.email = email
+        self.known_email = email
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the rules."""
         data = super().clean() or self.cleaned_data
         try:
-            validate_password(data.get("password", ""), User(name=data.get("name", ""), email=data.get("email") or self.email))
+            validate_password(data.get("password", ""), User(name=data.get("name", ""), email=data.get("email") or self.known_email))
         except ValidationError as error:
             if "password" in data:
                 self.add_error("password", error)

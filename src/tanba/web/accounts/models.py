@@ -15,7 +15,7 @@ from tanba.web.language import pick, say
 
 
 class Role(models.TextChoices):
-    """What a member may do. Labels stand in the catalogue: accounts.role_…"""
+    """What a member may do. Labels stand in the catalogue under `accounts.role_`."""
 
     ADMINISTRATOR = "administrator"
     COMPLIANCE = "compliance"

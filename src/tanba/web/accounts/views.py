@@ -50,7 +50,7 @@ def _authenticated(request: HttpRequest, form: Any) -> User | None:
         form.add_error(None, say("accounts.wrong_password"))
         return None
     attempts.succeeded(request, email)
-    return cast(User, user)
+    return user
 
 
 def _next(request: HttpRequest) -> str:
@@ -96,7 +96,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = open_invitation(token)
     if invitation is None:
         return render(request, "accounts/link_ended.html", status=410)
-    user = cast(User, request.user) if request.user.is_authenticated else None
+    user = request.user if request.user.is_authenticated else None
     known = User.objects.filter(email=invitation.email).exists()
     if user is None and known:
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.path})}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from tanba.law.model import Change, Provision
+from tanba.law.model import ASSESSED, Change, Provision
 from tanba.law.rulebook import Rulebook
 from tanba.web.accounts.models import Organisation
 from tanba.web.obligations.models import Obligation
@@ -30,8 +30,12 @@ def by_provision(organisation: Organisation, book: Rulebook, provision: Provisio
     if provision.kind in MEASURING:
         systems = measured(organisation)
         return {"measures": systems.count(), "prohibited": _found(systems, provision)}
-    rows = rows_of(organisation).filter(path=provision.path).select_related("system").order_by("answer", "system__slug")
-    return {"touched": rows[:SHOWN], "touched_count": rows.count()}
+    paths = provision.penalty.get("for", ()) if provision.kind == "sanction" else [provision.path] if provision.kind in ASSESSED else []
+    if not paths:
+        return {}
+    rows = list(rows_of(organisation).filter(path__in=paths).select_related("system").order_by("answer", "system__slug"))
+    once = list({row.system_id: row for row in reversed(rows)}.values())[::-1]
+    return {"touched": once[:SHOWN], "touched_count": len(once)}
 
 
 def _found(systems: QuerySet[System], provision: Provision) -> list[System]:

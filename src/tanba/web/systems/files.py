@@ -17,7 +17,7 @@ from tanba.web.accounts.models import Organisation, User
 from tanba.web.systems.models import Part, System
 from tanba.web.systems.naming import new_slug
 
-PARTS = {"models": Part.Kind.MODEL, "data_libraries": Part.Kind.DATA_LIBRARY, "vendor": Part.Kind.VENDOR}
+PARTS = {"models": "model", "data_libraries": "data_library", "vendor": "vendor"}
 Suggested = tuple[str, Any, str]  # fact, value, source
 
 
@@ -50,7 +50,7 @@ def system_yaml(system: System) -> str:
     return yaml.dump(shown, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
 
 
-def read_upload(upload: UploadedFile) -> SystemFile | Imported:
+def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
     """What an uploaded file says. Raises InputError, which names the file as the person knows it."""
     name = Path(upload.name or "file").name
     if (upload.size or 0) > MAX_BYTES:
@@ -86,14 +86,13 @@ def suggestions_of(found: SystemFile | Imported, name: str) -> list[Suggested]:
 def parts_of(found: SystemFile | Imported) -> list[tuple[str, dict[str, str]]]:
     """Every part in a file: (kind, details)."""
     if isinstance(found, Imported):
-        return [(Part.Kind.MODEL, details) for details in found.models] + [
-            (Part.Kind.DATA_LIBRARY, details) for details in found.data_libraries
-        ]
+        named = {"model": found.models, "data_library": found.data_libraries}
+        return [(kind, details) for kind, entries in named.items() for details in entries]
     return [
         (kind, details)
         for key, kind in PARTS.items()
         for details in _details(found.details.get(key))
-        if kind != Part.Kind.VENDOR or len(details) > 1
+        if kind != "vendor" or len(details) > 1
     ]
 
 

@@ -66,7 +66,7 @@ class PartForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         """The fields of this kind of part."""
-        super().__init__(*args, prefix=kind, **kwargs)
+        super().__init__(*args, **{"prefix": kind, **kwargs})
         for field in PART_FIELDS[kind][1:]:
             self.fields[field] = forms.CharField(label=say(f"systems.part_{field}"), max_length=200, required=False)
 

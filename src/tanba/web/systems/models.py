@@ -105,7 +105,7 @@ class System(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the search column true: every text in folded case, since SQLite cannot fold Cyrillic."""
-        department = next((texts for texts in self.organisation.departments if self.department in texts.values()), {})
+        department: dict[str, str] = next((texts for texts in self.organisation.departments if self.department in texts.values()), {})
         self.department = department.get("kk", self.department)
         words = [self.slug, *self.name.values(), *self.purpose.values(), self.department, *department.values(), self.vendor]
         self.search = "\n".join(words).casefold()
@@ -128,7 +128,10 @@ class System(models.Model):
         return {name: fact for name, fact in newest.items() if not fact.confirmed}
 
     def answer(self, name: str, value: Any, source: str, by: User | None, confirmed: bool = True) -> "Fact":
-        """Add one answer; None takes it back. Raises KeyError on an unknown fact and tanba.law.facts.WrongAnswerError on a value that does not fit."""
+        """Add one answer; None takes it back.
+
+        Raises KeyError on an unknown fact, and what `tanba.law.facts.checked` raises on a value that does not fit.
+        """
         fact = load("kz").facts[name]
         if value is not None:
             checked(fact, value)
@@ -140,7 +143,7 @@ class System(models.Model):
 
 
 class Part(models.Model):
-    """A model, a data library, or a vendor of a system. `details` holds texts: name, version, licence…"""
+    """A model, a data library, or a vendor of a system. `details` holds texts: name, version, licence."""
 
     class Kind(models.TextChoices):
         """What it is."""

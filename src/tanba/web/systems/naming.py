@@ -5,19 +5,13 @@ import re
 from tanba.web.accounts.models import Organisation
 from tanba.web.systems.models import System
 
-LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі",
-        "a b v g d e e zh z i i k l m n o p r s t u f h ts ch sh sch  y  e yu ya a g q n o u u h i".split(" "),
-        strict=True,
-    )
-)
+ONE = str.maketrans("абвгдеёзийклмнопрстуфхыэәғқңөұүһі", "abvgdeeziiklmnoprstufhyeagqnouuhi", "ъь")
+MORE = str.maketrans({"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"})
 
 
 def latin(text: str) -> str:
     """Lower-case ASCII words joined by hyphens."""
-    spelled = "".join(LATIN.get(letter, letter) for letter in text.casefold())
-    return re.sub(r"[^a-z0-9]+", "-", spelled).strip("-")[:60].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold().translate(ONE).translate(MORE)).strip("-")[:60].strip("-")
 
 
 def new_slug(organisation: Organisation, wanted: str) -> str:

@@ -116,7 +116,7 @@ def count(systems: QuerySet[System], today: date) -> dict[str, Any]:
     """Everything the head of the page counts, from one grouped query."""
     missing = needs(today)
     grouped = systems.exclude(state="rejected").values("state", "conclusion", "risk_levels").order_by()
-    found = grouped.annotate(
+    found: Any = grouped.annotate(
         n=Count("*"),
         statute=Sum("open_statute"),
         house=Sum("open_house"),

@@ -19,7 +19,7 @@ class Action:
 
 
 def tier(conclusion: str, risk_levels: str) -> str:
-    """prohibited · high, medium, minimal · outside the law · open, while more than one level is possible."""
+    """One word: prohibited; high, medium, minimal; outside (the law); open, while more than one level is possible."""
     if conclusion == "prohibited":
         return "prohibited"
     if conclusion in ("not_ai_system", "out_of_reach"):

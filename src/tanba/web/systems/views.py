@@ -58,7 +58,7 @@ def create(request: MemberRequest) -> HttpResponseBase:
 
 @transaction.atomic
 def _created(request: MemberRequest, form: SystemForm) -> System:
-    system = form.save(commit=False)
+    system: System = form.save(commit=False)
     system.organisation = request.organisation
     system.slug = new_slug(request.organisation, next(iter(system.name.values())))
     if request.membership.role == Role.OWNER:
