@@ -9,8 +9,7 @@ from django.test import Client
 from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.systems.models import System
 
-PASSWORD = "Zhaqsy-qupiya-2026"
-BIN, OTHER_BIN = "190140999998", "200140999992"
+from tests_web import BIN, OTHER_BIN, PASSWORD
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from tanba import __version__
 from tanba.errors import TanbaError
@@ -64,5 +65,17 @@ def _parser(language: str) -> argparse.ArgumentParser:
 
 
 def _common(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser._optionals.title, parser._positionals.title = say("options"), say("positionals")  # argparse has no public way to say them
+    parser.formatter_class = _formatter(say("usage"))
     parser.add_argument("-h", "--help", action="help", help=say("help.help"))
     parser.add_argument("--lang", choices=LANGUAGES, default=None, help=say("lang.help"))
+
+
+def _formatter(usage: str) -> type[argparse.HelpFormatter]:
+    class Formatter(argparse.HelpFormatter):
+        """Argparse's own layout, with the word for usage in the reader's language."""
+
+        def add_usage(self, text: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+            super().add_usage(text, actions, groups, prefix or f"{usage}: ")
+
+    return Formatter

@@ -105,7 +105,9 @@ def test_filters(query: str, expected: set[int], company: Organisation, alice: U
     assert {int(slug[2:]) for slug in slugs(page(sign_in(alice), company, query))} == expected
 
 
-@pytest.mark.parametrize("wanted", ["скоринг", "СКОРИНГ", "Кредиттік", "КРЕДИТТІК", "кРеДиТ скор", "SCORER", "заң ДЕПАРТАМЕНТІ", "юридический"])
+@pytest.mark.parametrize(
+    "wanted", ["скоринг", "СКОРИНГ", "Кредиттік", "КРЕДИТТІК", "кРеДиТ скор", "SCORER", "заң ДЕПАРТАМЕНТІ", "юридический"]
+)
 def test_search_does_not_care_for_case(wanted: str, company: Organisation, alice: User, sign_in: Callable[..., Client]) -> None:
     many(company, 5)
     names = {"kk": "Кредиттік скоринг", "ru": "Кредитный скоринг", "en": "Credit scorer"}
@@ -140,7 +142,9 @@ def test_ten_thousand_systems_take_as_many_queries_as_ten(company: Organisation,
         System.objects.all().delete()
         many(company, number)
         for query in ("", "?q=ЖҮЙЕ&tier=high&need=statute"):
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
                 page(browser, company, query)
             used.append(len(captured))
     assert used[:2] == used[2:]

@@ -66,6 +66,6 @@ def setup_is_open(token: str) -> bool:
 def _signed(token: str, salt: str) -> UUID:
     """The id in a token; for one that we did not sign, an id that nothing has."""
     try:
-        return UUID(signing.loads(token, salt=salt))
-    except (signing.BadSignature, ValueError, TypeError):
+        return UUID(str(signing.loads(token, salt=salt)))
+    except (signing.BadSignature, ValueError):
         return UUID(int=0)

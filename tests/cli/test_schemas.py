@@ -1,0 +1,57 @@
+"""Every JSON output, and every file format we read, follows its schema."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tanba.cli import main
+from tanba.workspace import current
+from tanba.yamlfile import read_yaml
+
+ROOT = Path(__file__).parent.parent.parent
+DAY = ["--on", "2026-11-22"]
+COMMANDS = {
+    "facts": ["facts", "--format", "json"],
+    "check": ["check", str(ROOT / "examples"), "--format", "json", *DAY],
+    "provisions": ["law", "list", "--format", "json", *DAY],
+    "provision": ["law", "show", "21/2", "--format", "json", *DAY],
+    "claims": ["law", "claims", "--format", "json"],
+    "changes": ["law", "changes", "--format", "json", *DAY],
+    "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],
+}
+
+
+def validate(name: str, value: object) -> None:
+    schema = json.loads((ROOT / f"spec/schema/{name}.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(value)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_output(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    main(COMMANDS[name])
+    value = json.loads(capsys.readouterr().out)
+    assert value["schema"] == f"tanba.{name}/1"
+    validate(name, value)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples/systems").glob("*.yaml")), ids=lambda path: path.stem)
+def test_system_files(path: Path) -> None:
+    validate("system", read_yaml(path))
+
+
+def test_house_policy() -> None:
+    validate("house-policy", read_yaml(ROOT / "examples/house-policy.yaml"))
+
+
+def test_confirmations(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["law", "confirm", "21/2", "--by", "A. Counsel", "--remark", "read on paper"])
+    validate("confirmation", json.loads(current().confirmations.read_text()))
+
+
+def test_every_schema_is_listed_and_every_listed_one_exists() -> None:
+    page = (ROOT / "spec/README.md").read_text()
+    for path in (ROOT / "spec/schema").glob("*.json"):
+        assert f"schema/{path.name}" in page
