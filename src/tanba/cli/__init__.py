@@ -7,11 +7,10 @@ Libraries are imported inside `run`, so that `tanba --help` answers at once.
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from tanba import __version__
+from tanba.cli.inputs import common
 from tanba.errors import TanbaError
 from tanba.strings import LANGUAGES, t
 
@@ -52,30 +51,13 @@ def _parser(language: str) -> argparse.ArgumentParser:
         return t(f"cli.{key}", language).replace("%", "%%")
 
     parser = argparse.ArgumentParser(prog="tanba", description=say("about"), epilog=say("disclaimer"), add_help=False)
-    _common(parser, say)
+    common(parser, say)
     parser.add_argument("--version", action="version", version=f"tanba {__version__}", help=say("version.help"))
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, title=say("verbs"))
     for name in VERBS:
         verb = import_module(f"tanba.cli.{name}_" if name == "import" else f"tanba.cli.{name}")
         sub = verbs.add_parser(name, help=say(f"{name}.help"), description=say(f"{name}.help"), epilog=say("disclaimer"), add_help=False)
-        _common(sub, say)
+        common(sub, say)
         verb.arguments(sub, say)
         sub.set_defaults(run=verb.run)
     return parser
-
-
-def _common(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
-    parser._optionals.title, parser._positionals.title = say("options"), say("positionals")  # argparse has no public way to say them
-    parser.formatter_class = _formatter(say("usage"))
-    parser.add_argument("-h", "--help", action="help", help=say("help.help"))
-    parser.add_argument("--lang", choices=LANGUAGES, default=None, help=say("lang.help"))
-
-
-def _formatter(usage: str) -> type[argparse.HelpFormatter]:
-    class Formatter(argparse.HelpFormatter):
-        """Argparse's own layout, with the word for usage in the reader's language."""
-
-        def add_usage(self, text: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-            super().add_usage(text, actions, groups, prefix or f"{usage}: ")
-
-    return Formatter

@@ -7,8 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import InputError
+from tanba.strings import LANGUAGES
 
 POLICY = "house-policy.yaml"
+
+
+def common(parser: argparse.ArgumentParser, say: Callable[[str], str], lang: str | None = None) -> None:
+    """What every verb has: help in the reader's words, and `--lang`."""
+    parser._optionals.title, parser._positionals.title = say("options"), say("positionals")  # argparse has no public way to say them
+    parser.formatter_class = _formatter(say("usage"))
+    parser.add_argument("-h", "--help", action="help", help=say("help.help"))
+    parser.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("lang.help"))
+
+
+def _formatter(usage: str) -> type[argparse.HelpFormatter]:
+    class Formatter(argparse.HelpFormatter):
+        """Argparse's own layout, with the word for usage in the reader's language."""
+
+        def add_usage(self, text: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+            super().add_usage(text, actions, groups, f"{usage}: " if prefix is None else prefix)
+
+    return Formatter
 
 
 def on_argument(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:

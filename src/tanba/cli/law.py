@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.inputs import day_of, on_argument
+from tanba.cli.inputs import common, day_of, on_argument
 from tanba.errors import FINDING, FINE, InputError
 from tanba.strings import t
 
@@ -17,8 +17,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
     def verb(name: str, *, dated: bool = True) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=say(f"law.{name}.help"), description=say(f"law.{name}.help"), add_help=False)
-        sub.add_argument("-h", "--help", action="help", help=say("help.help"))
-        sub.add_argument("--lang", choices=("kk", "ru", "en"), default=argparse.SUPPRESS, help=say("lang.help"))
+        common(sub, say, argparse.SUPPRESS)
         if dated:
             on_argument(sub, say)
         sub.add_argument("--format", choices=("text", "json"), default="text", help=say("format.help"))

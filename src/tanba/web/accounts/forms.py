@@ -59,7 +59,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         label=say_later("accounts.bin"),
         help_text=say_later("accounts.bin_help"),
         max_length=12,
-        error_messages={"max_length": say_later("accounts.bin_wrong")},
+        error_messages={"max_length": say_later("accounts.bin_wrong"), "unique": say_later("accounts.bin_taken")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     offender_class = forms.ChoiceField(
@@ -72,7 +72,6 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
         model = Organisation
         fields = ("name", "bin", "offender_class", "departments")
-        error_messages = {"bin": {"unique": say_later("accounts.bin_taken")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fill the choices in the page's language."""

@@ -43,8 +43,10 @@ def fact(request: MemberRequest, slug: str, name: str) -> HttpResponseBase:
         raise Http404
     system = system_to_edit(request, slug) if request.method == "POST" else system_of(request, slug)
     now = system.answers().get(name)
-    initial = {"value": AnswerForm.shown(now.value if now else None)}
-    form = AnswerForm(request.POST or None, fact=load("kz").facts[name], initial=initial)
+    asked = load("kz").facts[name]
+    shown = AnswerForm.shown(now.value if now else None)
+    initial = {"value": shown or [""] if asked.type == "any_of" else shown}
+    form = AnswerForm(request.POST or None, fact=asked, initial=initial)
     if form.is_valid():
         _record(request, system, name, form.answer(), form.cleaned_data["source"] or say("systems.source_form"))
         messages.success(request, say("systems.answered"))

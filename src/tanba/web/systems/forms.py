@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from tanba.law.load import load
 from tanba.law.model import Fact as LawFact
@@ -87,13 +88,21 @@ class AnswerForm(forms.Form):
         self.fact = fact
         self.fields["value"] = answer_field(fact)
         self.fields["value"].quiet = True  # type: ignore[attr-defined]
+        self.fields["value"].required = fact.type == "any_of"
         self.order_fields(self.field_order)
+
+    def clean_value(self) -> Any:
+        """Nothing ticked could mean "none" or "not known"; so could a tick beside one of these: ask again."""
+        value = self.cleaned_data["value"]
+        if self.fact.type == "any_of" and len(value) > 1 and {NONE, ""} & set(value):
+            raise ValidationError(say("systems.contradiction"))
+        return value
 
     def answer(self) -> Any:
         """The chosen answer as the law takes it; None: not known."""
         value = self.cleaned_data["value"]
         if self.fact.type == "any_of":
-            return None if "" in value or not value else [choice for choice in value if choice != NONE]
+            return {NONE: [], "": None}.get(value[0], value)
         return {"": None, "true": True, "false": False}.get(value, value)
 
     @staticmethod
