@@ -8,7 +8,6 @@ from django.test import Client
 
 from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.systems.models import System
-
 from tests_web import BIN, OTHER_BIN, PASSWORD
 
 

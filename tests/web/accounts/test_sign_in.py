@@ -130,18 +130,19 @@ class TestLink:
         assert client.post(path).status_code == 410
 
 
-class TestSetup:
-    GOOD = {
-        "name": "Асель",
-        "email": "asel@tanba.example",
-        "password": PASSWORD,
-        "organisation-name_kk": "«Жаңа» ЖШС",
-        "organisation-bin": "190140999998",
-        "organisation-offender_class": "small",
-    }
+GOOD = {
+    "name": "Асель",
+    "email": "asel@tanba.example",
+    "password": PASSWORD,
+    "organisation-name_kk": "«Жаңа» ЖШС",
+    "organisation-bin": "190140999998",
+    "organisation-offender_class": "small",
+}
 
+
+class TestSetup:
     def test_an_empty_register_gets_its_first_administrator(self, client: Client, db: None) -> None:
-        answer = client.post(setup_path(), self.GOOD)
+        answer = client.post(setup_path(), GOOD)
         organisation = Organisation.objects.get()
         assert answer["Location"] == reverse("systems:portfolio", args=[organisation.pk])
         assert organisation.name == {"kk": "«Жаңа» ЖШС"}
@@ -160,17 +161,17 @@ class TestSetup:
         ],
     )
     def test_errors_keep_what_was_typed(self, field: str, value: str, complaint: str, client: Client, db: None) -> None:
-        content = client.post(setup_path(), {**self.GOOD, field: value}).content.decode()
+        content = client.post(setup_path(), {**GOOD, field: value}).content.decode()
         assert complaint in content
         assert "Асель" in content
         assert not User.objects.exists()
         assert not Organisation.objects.exists()
 
     def test_the_link_is_dead_once_somebody_is_there(self, client: Client, alice: User) -> None:
-        assert client.post(setup_path(), self.GOOD).status_code == 410
+        assert client.post(setup_path(), GOOD).status_code == 410
 
     def test_it_cannot_be_made_up(self, client: Client, db: None) -> None:
-        assert client.post(reverse("accounts:setup", args=[signing.dumps("first")]), self.GOOD).status_code == 410
+        assert client.post(reverse("accounts:setup", args=[signing.dumps("first")]), GOOD).status_code == 410
 
 
 def test_start_page(client: Client, alice: User, charlie: User, company: Organisation, sign_in: Callable[..., Client]) -> None:

@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from web.believable import AI, SCORER, STUDIO, TRUST_SCORE, assessed
 
 from tanba.errors import NotInForceError
 from tanba.web.accounts.models import Organisation, User
@@ -10,6 +9,7 @@ from tanba.web.assessments.run import reassess, similar
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import proposed_due
+from web.believable import AI, SCORER, STUDIO, TRUST_SCORE, assessed
 
 pytestmark = pytest.mark.django_db
 

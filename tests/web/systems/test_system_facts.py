@@ -39,7 +39,9 @@ def test_none_takes_an_answer_back(system: System, bob: User) -> None:
     assert (system.facts(), system.stage) == ({}, "")
 
 
-@pytest.mark.parametrize(("name", "value"), [("uses_model", "yes"), ("stage", "dreamt"), ("media_kinds", ["smell"]), ("media_kinds", "image")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("uses_model", "yes"), ("stage", "dreamt"), ("media_kinds", ["smell"]), ("media_kinds", "image")]
+)
 def test_a_wrong_value_is_refused(name: str, value: Any, system: System) -> None:
     with pytest.raises(Exception, match="expected"):
         system.answer(name, value, "x", None)
@@ -90,7 +92,9 @@ def test_a_wrong_choice_is_not_kept(system: System, bob: User, sign_in: Callable
 
 
 @pytest.mark.parametrize("sent", [[], ["image", ""], ["image", NONE], [NONE, ""]])
-def test_ticks_that_could_mean_two_things_are_asked_again(sent: list[str], system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+def test_ticks_that_could_mean_two_things_are_asked_again(
+    sent: list[str], system: System, bob: User, sign_in: Callable[..., Client]
+) -> None:
     system.answer("media_kinds", ["text"], "x", bob)
     answer = sign_in(bob).post(path("fact", system, "media_kinds"), {"value": sent, "source": "memo 6"})
     assert answer.status_code == 200

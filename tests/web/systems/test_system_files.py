@@ -125,7 +125,7 @@ def test_examples_come_out_as_they_went_in(path: Path, company: Organisation, bo
     assert after.name == before.name
     assert after.slug == before.slug
     for key in ("models", "data_libraries", "channels", "regions"):
-        assert after.details.get(key) == before.details.get(key)
+        assert (after.details.get(key) or []) == (before.details.get(key) or [])
 
 
 def test_export_is_a_download(system: System, dana: User, sign_in: Callable[..., Client]) -> None:

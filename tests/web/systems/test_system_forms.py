@@ -41,7 +41,12 @@ def test_slugs_never_clash(company: Organisation, alice: User, sign_in: Callable
     for _ in range(3):
         create(sign_in(alice), company)
     create(sign_in(alice), company, name_kk="???", name_ru="")
-    assert list(System.objects.order_by("id").values_list("slug", flat=True)) == ["chat-komekshi", "chat-komekshi-2", "chat-komekshi-3", "system"]
+    assert list(System.objects.order_by("id").values_list("slug", flat=True)) == [
+        "chat-komekshi",
+        "chat-komekshi-2",
+        "chat-komekshi-3",
+        "system",
+    ]
 
 
 def test_what_a_system_owner_adds_waits_for_approval(company: Organisation, bob: User, alice: User, sign_in: Callable[..., Client]) -> None:
@@ -119,7 +124,10 @@ class TestDecision:
         self.decide(proposal, sign_in(carol), decision, "Because of article 20")
         proposal.refresh_from_db()
         assert (proposal.state, proposal.decided_by, proposal.decision_reason) == (state, carol, "Because of article 20")
-        assert "Because of article 20" in sign_in(carol).get(reverse("systems:show", args=[proposal.organisation_id, "scorer"])).content.decode()
+        assert (
+            "Because of article 20"
+            in sign_in(carol).get(reverse("systems:show", args=[proposal.organisation_id, "scorer"])).content.decode()
+        )
 
     def test_without_one_nothing_happens(self, proposal: System, carol: User, sign_in: Callable[..., Client]) -> None:
         assert "This field is required." in self.decide(proposal, sign_in(carol), "approve", " ").content.decode()

@@ -39,7 +39,8 @@ def _axes(before: Report, after: Report) -> list[dict[str, Any]]:
 
 
 def _answers(before: Report, after: Report, parts: tuple[str, ...]) -> list[tuple[str, tuple[str, str]]]:
-    pairs = ((name, (before[part][name]["answer"], entry["answer"])) for part in parts for name, entry in after[part].items() if name in before[part])
+    entries = ((name, before[part].get(name), entry) for part in parts for name, entry in after[part].items())
+    pairs = ((name, (old["answer"], new["answer"])) for name, old, new in entries if old)
     return [(name, pair) for name, pair in pairs if pair[0] != pair[1]]
 
 

@@ -22,12 +22,16 @@ from tanba.web.assessments.run import known_facts, reassess
 from tanba.web.language import say
 from tanba.web.systems.access import system_to_edit
 from tanba.web.systems.forms import NONE, AnswerForm
-from tanba.web.systems.models import System
 from tanba.web.systems.head import head
+from tanba.web.systems.models import System
 
 EXTRAS = {
-    "impact_on": "impact", "use_case": "plausibility", "own_risk": "plausibility", "own_autonomy": "plausibility",
-    "own_mode": "plausibility", "offender_class": "exposure",
+    "impact_on": "impact",
+    "use_case": "plausibility",
+    "own_risk": "plausibility",
+    "own_autonomy": "plausibility",
+    "own_mode": "plausibility",
+    "offender_class": "exposure",
 }
 """Asked last, where nothing open hangs on them: what each of them is good for (assessments.extra_…)."""
 
@@ -94,7 +98,7 @@ def _answered(request: MemberRequest, system: System, book: Rulebook, sitting: S
 
 
 def _contradicts(request: MemberRequest, value: Any) -> bool:
-    """"None of these" together with one of these."""
+    """ "None of these" together with one of these."""
     return isinstance(value, list) and bool(value) and NONE in request.POST.getlist("value")
 
 
@@ -118,9 +122,7 @@ def _address(request: MemberRequest, system: System, name: str | None = None) ->
     return f"{address}?{urlencode({'fact': name})}" if name else address
 
 
-def _ask(
-    request: MemberRequest, system: System, book: Rulebook, sitting: Sitting, name: str | None, trouble: str = ""
-) -> HttpResponse:
+def _ask(request: MemberRequest, system: System, book: Rulebook, sitting: Sitting, name: str | None, trouble: str = "") -> HttpResponse:
     facts = known_facts(system)
     remaining = open_questions(book, facts)
     bears_on = dict(remaining)
@@ -153,7 +155,8 @@ def _question(request: MemberRequest, system: System, fact: Fact) -> dict[str, A
     shown = suggested.value if suggested else now.value if now else None
     form_value = AnswerForm.shown(shown)
     picked = request.POST.getlist("value") if request.method == "POST" else form_value if isinstance(form_value, list) else [form_value]
-    labels = {"yes_no": {"true": say("words.answer.yes"), "false": say("words.answer.no")}}.get(fact.type) or dict(fact.choices)
+    yes_no = {"true": say("words.answer.yes"), "false": say("words.answer.no")}
+    labels: dict[str, Any] = yes_no if fact.type == "yes_no" else dict(fact.choices)
     choices = [{"value": value, "label": label, "picked": value in picked} for value, label in labels.items()]
     if fact.type == "any_of":
         choices.append({"value": NONE, "label": say("lawtracker.none_of_them"), "picked": NONE in picked})

@@ -35,9 +35,14 @@ class Assessment(models.Model):
         return f"{self.system_id} {self.day}"
 
     @property
+    def written(self) -> bytes:
+        """The report as canonical JSON: the bytes whose digest is kept."""
+        return zlib.decompress(self.packed)
+
+    @property
     def report(self) -> dict[str, Any]:
         """The whole report, as it was written."""
-        report: dict[str, Any] = json.loads(zlib.decompress(self.packed))
+        report: dict[str, Any] = json.loads(self.written)
         return report
 
 

@@ -11,14 +11,28 @@ from tanba.web.language import pick, say
 
 Report = Mapping[str, Any]
 AXES = ("risk", "autonomy", "mode", "documentation")
-ORDERED = ("risk", "autonomy", "documentation")
-"""Axes whose levels have an order, so that "at least medium" says something."""
-
 GROUPS = (*LAYERS[:4], "right", *LAYERS[4:])
 """Layers in the order of the page, with rights of others after the law."""
 
 OPEN_LAYERS = ("statute", "by-law", "other-law", "right")
 """Groups that are unfolded at first."""
+
+
+def page(report: Report, overrides: list[Any], rows: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything the page says about a report; `rows` holds what the register keeps about each provision."""
+    return {
+        "sentence": sentence(report),
+        "scales": scales(report, overrides),
+        "groups": groups(report, rows),
+        "scope": scope(report),
+        "facts_used": facts_used(report),
+        "bans": by_answer(report["gate"]["bans"]),
+        "screen": by_answer(report["screen"]),
+        "turns": turns(report),
+        "plausibility": plausible(report),
+        "next_question": report["questions"][0] if report["questions"] else None,
+        "verified": min((entry["verified"]["date"] for entry in report["provisions"]), default=report["date"]),
+    }
 
 
 def sentence(report: Report) -> str:
@@ -28,14 +42,14 @@ def sentence(report: Report) -> str:
 
 
 def levels_in_words(axis: str, possible: Iterable[str]) -> str:
-    """"at least medium", "minimal or medium", "not settled": a range as a person would say it."""
-    levels = load("kz").axes[axis].levels
-    names = [level.name for level in levels]
+    """ "at least medium", "minimal or medium", "not settled": a range as a person would say it."""
+    known = load("kz").axes[axis]
+    names = [level.name for level in known.levels]
     found = sorted(possible, key=names.index)
-    labels = {level.name: pick(level.label) for level in levels}
+    labels = {level.name: pick(level.label) for level in known.levels}
     if len(found) == len(names):
         return say("assessments.not_settled")
-    if len(found) > 1 and axis in ORDERED and found == names[names.index(found[0]) :]:
+    if len(found) > 1 and known.ordered and found == names[names.index(found[0]) :]:
         return say("assessments.at_least", level=labels[found[0]])
     return say("assessments.or").join(labels[name] for name in found)
 
@@ -51,10 +65,10 @@ def _scale(axis: Axis, found: Report, own: str | None, override: Any) -> dict[st
     def state(name: str) -> str:
         return "out" if name not in found["levels"] else "decided" if found["decided"] else "possible"
 
+    approved = override.level if override else None
     levels = [
-        {"name": level.name, "label": level.label, "state": state(level.name), "own": level.name == own, "test": level.test,
-         "overridden": override is not None and override.level == level.name}
-        for level in axis.levels
+        {"name": n.name, "label": n.label, "test": n.test, "state": state(n.name), "own": n.name == own, "overridden": n.name == approved}
+        for n in axis.levels
     ]
     return {**found, "name": axis.name, "words": levels_in_words(axis.name, found["levels"]), "scale": levels, "override": override}
 
@@ -83,19 +97,17 @@ def groups(report: Report, rows: Mapping[str, Any]) -> list[dict[str, Any]]:
     for name, entries in found.items():
         entries.sort(key=lambda entry: entry["answer"] != "applies")
         applies = sum(entry["answer"] == "applies" for entry in entries)
-        shown.append({"layer": name, "entries": entries, "applies": applies, "unknown": len(entries) - applies, "open": name in OPEN_LAYERS})
+        counts = {"applies": applies, "unknown": len(entries) - applies}
+        shown.append({"layer": name, "entries": entries, "open": name in OPEN_LAYERS, **counts})
     return [group for group in shown if group["entries"]]
 
 
-def capabilities(report: Report) -> dict[str, list[Report]]:
-    """Prohibitions by answer: found, unknown, clear."""
-    bans = report["gate"]["bans"]
-    return {answer: [ban for ban in bans if ban["answer"] == answer] for answer in ("found", "unknown", "clear")}
-
-
-def screened(report: Report) -> dict[str, list[Report]]:
-    """The wider practice screen by answer."""
-    return {answer: [item for item in report["screen"] if item["answer"] == answer] for answer in ("found", "unknown", "clear")}
+def by_answer(capabilities: Iterable[Report]) -> dict[str, list[Report]]:
+    """Prohibitions, or items of the wider screen, by answer."""
+    found: dict[str, list[Report]] = {"found": [], "unknown": [], "clear": []}
+    for capability in capabilities:
+        found[capability["answer"]].append(capability)
+    return found
 
 
 def turns(report: Report) -> list[dict[str, Any]]:
@@ -123,14 +135,16 @@ def plausible(report: Report) -> list[dict[str, Any]]:
     found = []
     for entry in report["plausibility"]:
         labels = {level.name: level.label for level in load("kz").axes[entry["axis"]].levels}
-        found.append({
-            **entry,
-            "label": load("kz").axes[entry["axis"]].label,
-            "axis_label": pick(load("kz").axes[entry["axis"]].label),
-            "own_label": labels.get(entry["own"]) if entry["own"] else None,
-            "own_words": pick(labels.get(entry["own"])) if entry["own"] else "",
-            "engine": levels_in_words(entry["axis"], entry["possible"]),
-            "example_labels": [labels[level] for level in entry["examples"]],
-            "similar_labels": [{**peer, "label": labels.get(peer["level"], peer["level"])} for peer in entry["similar"]],
-        })
+        found.append(
+            {
+                **entry,
+                "label": load("kz").axes[entry["axis"]].label,
+                "axis_label": pick(load("kz").axes[entry["axis"]].label),
+                "own_label": labels.get(entry["own"]) if entry["own"] else None,
+                "own_words": pick(labels.get(entry["own"])) if entry["own"] else "",
+                "engine": levels_in_words(entry["axis"], entry["possible"]),
+                "example_labels": [labels[level] for level in entry["examples"]],
+                "similar_labels": [{**peer, "label": labels.get(peer["level"], peer["level"])} for peer in entry["similar"]],
+            }
+        )
     return found

@@ -1,6 +1,5 @@
 """The assessment page, its history, and the difference between two assessments."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from tanba.web.assessments.run import reassess
 from tanba.web.language import say
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import system_of, system_to_edit
-from tanba.web.systems.models import System
 from tanba.web.systems.head import head
+from tanba.web.systems.models import System
 
 
 @member()
@@ -41,19 +40,23 @@ def past(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 def _page(request: MemberRequest, system: System, assessment: Assessment, current: bool) -> HttpResponse:
-    report = assessment.report
     if request.GET.get("format") == "json":
-        return HttpResponse(json.dumps(report, ensure_ascii=False, indent=1), content_type="application/json")
+        return HttpResponse(assessment.written, content_type="application/json")
+    report = assessment.report
     rows = {row.path: row for row in Obligation.objects.filter(system=system, active=True).select_related("assignee")} if current else {}
     overrides = list(system.overrides.select_related("author", "approver"))
     context = {
-        **head(request, system, "assessment"), "assessment": assessment, "report": report, "current": current,
-        "sentence": present.sentence(report), "scales": present.scales(report, overrides), "groups": present.groups(report, rows),
-        "scope": present.scope(report), "facts_used": present.facts_used(report), "bans": present.capabilities(report), "screen": present.screened(report), "turns": present.turns(report),
-        "plausibility": present.plausible(report), "overrides": overrides, "axes_to_override": _overridable(report, overrides),
-        "stale": current and _stale(report, rows, system, assessment), "suggested": len(system.suggested()) if current else 0,
-        "may_decide": request.membership.manages, "next_question": report["questions"][0] if report["questions"] else None,
-        "typed": request.session.pop("override_typed", None) if current else None, "verified": _verified(report),
+        **head(request, system, "assessment"),
+        **present.page(report, overrides, rows),
+        "assessment": assessment,
+        "report": report,
+        "current": current,
+        "overrides": overrides,
+        "axes_to_override": _overridable(report, overrides),
+        "stale": current and _stale(report, rows, system, assessment),
+        "suggested": len(system.suggested()) if current else 0,
+        "may_decide": request.membership.manages,
+        "typed": request.session.pop("override_typed", None) if current else None,
     }
     return render(request, "assessments/show.html", context)
 
@@ -68,11 +71,6 @@ def _stale(report: dict[str, Any], rows: dict[str, Obligation], system: System, 
     """House policy or facts changed since: the rows say another layer, or a confirmed answer is younger than the assessment."""
     layers = any(entry["path"] in rows and rows[entry["path"]].layer != entry["layer"] for entry in report["provisions"])
     return layers or system.fact_rows.filter(confirmed=True, at__gt=assessment.at).exists()
-
-
-def _verified(report: dict[str, Any]) -> str:
-    """The oldest day on which a provision of this report was last verified."""
-    return min((entry["verified"]["date"] for entry in report["provisions"]), default=report["date"])
 
 
 @require_POST
@@ -90,7 +88,8 @@ def history(request: MemberRequest, slug: str) -> HttpResponse:
     """Every assessment kept, newest first, with what its headline said."""
     system = system_of(request, slug)
     kept = list(system.assessments.defer("packed").select_related("by")[:200])
-    entries = [{"a": a, "axes": _axes_in_words(a), "changed": i + 1 < len(kept) and kept[i + 1].headline != a.headline} for i, a in enumerate(kept)]
+    older = [*(a.headline for a in kept[1:]), None]
+    entries = [{"a": a, "axes": _axes_in_words(a), "changed": was not in (None, a.headline)} for a, was in zip(kept, older, strict=True)]
     overrides = system.overrides.select_related("author", "approver")
     return render(request, "assessments/history.html", {**head(request, system, "history"), "entries": entries, "overrides": overrides})
 

@@ -22,8 +22,15 @@ from tanba.web.lawtracker.views import OFFICERS
 
 SUFFIXES = (".html", ".htm", ".docx", ".txt")
 TROUBLES = {
-    "larger than": "large", "unpacks to more": "large", "is empty": "empty", "no article": "no_article", "stands twice": "twice",
-    "not a format": "format", "not a DOCX": "damaged", "not HTML": "damaged", "known encoding": "encoding",
+    "larger than": "large",
+    "unpacks to more": "large",
+    "is empty": "empty",
+    "no article": "no_article",
+    "stands twice": "twice",
+    "not a format": "format",
+    "not a DOCX": "damaged",
+    "not HTML": "damaged",
+    "known encoding": "encoding",
 }
 """Parts of the reader's English messages and the catalogue's text for each."""
 
@@ -33,22 +40,25 @@ def import_text(request: MemberRequest) -> HttpResponse:
     """Upload a text; see which articles differ, which provisions to verify again, and which systems they touch."""
     book = on(load("kz"), timezone.localdate())
     acts = [act for act in book.law.acts.values() if known_digests(book.law, act.name)]
-    context: dict[str, Any] = {"acts": acts, "chosen": request.POST.get("act", acts[0].name if acts else ""), "megabytes": MAX_BYTES // 1_000_000}
+    chosen = request.POST.get("act", acts[0].name if acts else "")
+    context: dict[str, Any] = {"acts": acts, "chosen": chosen, "megabytes": MAX_BYTES // 1_000_000}
     if request.method == "POST":
         file = request.FILES.get("file")
-        known = any(act.name == context["chosen"] for act in acts)
-        context |= _compared(book, context["chosen"], file, request.organisation) if file and known else {"trouble": say("lawtracker.import_nothing")}
+        known = any(act.name == chosen for act in acts)
+        nothing = {"trouble": say("lawtracker.import_nothing")}
+        context |= _compared(book, chosen, file, request.organisation) if file and known else nothing
     return render(request, "lawtracker/import.html", context)
 
 
-def _compared(book: Rulebook, act: str, file: UploadedFile, organisation: Organisation) -> dict[str, Any]:
+def _compared(book: Rulebook, act: str, file: "UploadedFile[Any]", organisation: Organisation) -> dict[str, Any]:
     try:
         articles = _articles(file)
     except InputError as error:
         return {"trouble": trouble(error), "detail": error.hint}
     comparison = compare(articles, known_digests(book.law, act))
     provisions = to_verify(book, act, comparison)
-    titles = {article.number: article.title for article in articles} | {p.article: p.article_title for p in book.provisions.values() if p.act == act}
+    ours = {p.article: p.article_title for p in book.provisions.values() if p.act == act}
+    titles = {article.number: article.title for article in articles} | ours
     result = {
         "comparison": comparison,
         "file_name": file.name,
@@ -61,7 +71,7 @@ def _compared(book: Rulebook, act: str, file: UploadedFile, organisation: Organi
     return {"result": result | touched.by_paths(organisation, provisions)}
 
 
-def _articles(file: UploadedFile) -> Any:
+def _articles(file: "UploadedFile[Any]") -> Any:
     """Read through a temporary file, since the reader chooses by suffix."""
     suffix = Path(file.name or "").suffix.lower()
     with tempfile.NamedTemporaryFile(suffix=suffix if suffix in SUFFIXES else ".bin") as copy:

@@ -1,6 +1,7 @@
 """House policy: which provisions of practice an organisation adopted, who did it and when."""
 
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from tanba.web.ids import uuid7
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
     """Adoptions by organisation and day."""
 
-    def paths(self, organisation_id: object, day: date) -> set[str]:
+    def paths(self, organisation_id: UUID, day: date) -> set[str]:
         """Paths that the organisation's house policy holds on `day`."""
         found = self.filter(organisation_id=organisation_id, on__lte=day)
         return set(found.exclude(withdrawn_on__lte=day).values_list("path", flat=True))

@@ -1,5 +1,6 @@
 """House policy: a named officer adopts provisions of practice, or withdraws them, by a dated act."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -42,16 +43,19 @@ def policy(request: MemberRequest) -> HttpResponse:
 def _entries(organisation: Organisation) -> list[dict[str, Any]]:
     book = on(load("kz"), timezone.localdate())
     in_force = {act.path: act for act in Adoption.objects.filter(organisation=organisation, withdrawn_on=None).select_related("by")}
-    counted = rows_of(organisation).filter(kind="recommendation").values("path").annotate(
-        applies=Count("pk", filter=Q(answer="applies")), unknown=Count("pk", filter=Q(answer="unknown"))
+    counted = (
+        rows_of(organisation)
+        .filter(kind="recommendation")
+        .values("path")
+        .annotate(applies=Count("pk", filter=Q(answer="applies")), unknown=Count("pk", filter=Q(answer="unknown")))
     )
     effect = {row["path"]: row for row in counted}
     found = [_entry(p, in_force.get(p.path), effect.get(p.path)) for p in book.provisions.values() if p.kind == "recommendation"]
     return sorted(found, key=lambda entry: entry["default"] != "recommended")
 
 
-def _entry(provision: Provision, adoption: Adoption | None, effect: dict[str, Any] | None) -> dict[str, Any]:
-    counts = {"applies": 0, "unknown": 0} | (effect or {})
+def _entry(provision: Provision, adoption: Adoption | None, effect: Mapping[str, Any] | None) -> dict[str, Any]:
+    counts = effect or {"applies": 0, "unknown": 0}
     default = provision.practice.get("default", "off")
     return {"p": provision, "adoption": adoption, "default": default, "applies": counts["applies"], "unknown": counts["unknown"]}
 

@@ -56,8 +56,13 @@ def fine(book: Rulebook, sanction: Provision) -> dict[str, Any]:
     repeat = sanction.penalty.get("repeat", {})
     first, again = (part.get("penalties", {}) if sanction.text_read else {} for part in (sanction.penalty, repeat))
     rows = [
-        {"class": name, "mci": first[name], "kzt": index and first[name] * index.value, "again": again.get(name),
-         "again_kzt": index and again.get(name, 0) * index.value}
+        {
+            "class": name,
+            "mci": first[name],
+            "kzt": index and first[name] * index.value,
+            "again": again.get(name),
+            "again_kzt": index and again.get(name, 0) * index.value,
+        }
         for name in CLASSES
         if name in first
     ]

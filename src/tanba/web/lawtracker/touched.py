@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from tanba.law.model import ASSESSED, Change, Provision
 from tanba.law.rulebook import Rulebook
@@ -56,8 +56,9 @@ def by_paths(organisation: Organisation, provisions: list[Provision]) -> dict[st
     paths = [p.path for p in provisions]
     systems = System.objects.filter(organisation=organisation, obligations__path__in=paths, obligations__active=True)
     every = any(p.kind in MEASURING for p in provisions)
-    counted = systems.annotate(n=Count("obligations", filter=Q(obligations__path__in=paths, obligations__active=True))).order_by("-n", "slug")
-    return {"systems": counted.distinct()[:SHOWN], "systems_count": systems.distinct().count(), "all_measured": measured(organisation).count() if every else 0}
+    counted = systems.annotate(n=Count("obligations")).order_by("-n", "slug")
+    every_system = measured(organisation).count() if every else 0
+    return {"systems": counted[:SHOWN], "systems_count": systems.distinct().count(), "all_measured": every_system}
 
 
 def by_change(organisation: Organisation, book: Rulebook) -> list[dict[str, Any]]:

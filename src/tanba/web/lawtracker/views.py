@@ -24,8 +24,17 @@ from tanba.workspace import current as workspace
 
 OFFICERS = ("administrator", "compliance")
 KINDS = (
-    "obligation", "prohibition", "right", "classification", "definition", "competence", "informs", "sanction", "companion",
-    "recommendation", "screen",
+    "obligation",
+    "prohibition",
+    "right",
+    "classification",
+    "definition",
+    "competence",
+    "informs",
+    "sanction",
+    "companion",
+    "recommendation",
+    "screen",
 )
 BASES = ("statute", "by-law", "other-law", "practice")
 
@@ -51,8 +60,15 @@ def law(request: MemberRequest) -> HttpResponse:
         wanted["act"] = next(act.name for act in book.law.acts.values() if act.basis == "statute")
     found = matching(book, wanted)
     context = {
-        "book": book, "wanted": wanted, "found": found, "by_act": _by_act(book, found), "acts": book.law.acts.values(), "kinds": KINDS,
-        "bases": BASES, "total": len(book.provisions), "dated": "on" in request.GET,
+        "book": book,
+        "wanted": wanted,
+        "found": found,
+        "by_act": _by_act(book, found),
+        "acts": book.law.acts.values(),
+        "kinds": KINDS,
+        "bases": BASES,
+        "total": len(book.provisions),
+        "dated": "on" in request.GET,
     }
     return render(request, "lawtracker/law.html", context)
 
@@ -141,7 +157,7 @@ def claims(request: MemberRequest) -> HttpResponse:
     groups = [{"title": title, "claims": [c for c in found if c.summary == key]} for key, title in data.summaries.items()]
     counts = {name: sum(c.verdict == name for c in data.claims) for name in data.verdicts}
     verdicts = [{"name": name, "label": label, "count": counts[name]} for name, label in data.verdicts.items()]
-    context = {"groups": [g for g in groups if g["claims"]], "verdicts": verdicts, "verdict": verdict, "found": len(found), "total": len(data.claims)}
+    context = {"groups": [g for g in groups if g["claims"]], "verdicts": verdicts, "verdict": verdict, "total": len(data.claims)}
     return render(request, "lawtracker/claims.html", context)
 
 
@@ -149,5 +165,5 @@ def claims(request: MemberRequest) -> HttpResponse:
 def changes(request: MemberRequest) -> HttpResponse:
     """Editions, reported amendments that were not read, and the dated figures."""
     book = law_as_of(request)
-    context = {"book": book, "acts": touched.by_change(request.organisation, book), "parameters": book.law.mci, "dated": "on" in request.GET}
+    context = {"book": book, "acts": touched.by_change(request.organisation, book), "parameters": book.law.mci}
     return render(request, "lawtracker/changes.html", context)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -78,7 +79,7 @@ def _count(rows: QuerySet[Obligation, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
 
 
-def move_layer(organisation_id: object, path: str, layer: str) -> int:
+def move_layer(organisation_id: UUID, path: str, layer: str) -> int:
     """House policy was adopted or withdrawn: the rows of one practice provision change their layer. Returns how many apply."""
     rows = Obligation.objects.filter(system__organisation_id=organisation_id, path=path)
     rows.update(layer=layer)

@@ -19,8 +19,8 @@ from tanba.web.obligations.listing import Line, edges, lines, summary
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
 from tanba.web.systems.access import may_edit, system_of
-from tanba.web.systems.models import System
 from tanba.web.systems.head import head
+from tanba.web.systems.models import System
 
 PAGE = 60
 
@@ -83,7 +83,22 @@ def _line(request: MemberRequest, row: Obligation) -> HttpResponse:
     return render(request, "obligations/_line.html", context)
 
 
-COLUMNS = ("system", "provision", "title", "layer", "kind", "answer", "status", "assignee", "due", "due_kind", "remind_on", "deadline", "remark", "id")
+COLUMNS = (
+    "system",
+    "provision",
+    "title",
+    "layer",
+    "kind",
+    "answer",
+    "status",
+    "assignee",
+    "due",
+    "due_kind",
+    "remind_on",
+    "deadline",
+    "remark",
+    "id",
+)
 
 
 @member()
@@ -119,8 +134,18 @@ def _cells(line: Line) -> list[str]:
     due_kind = say("obligations.proposed" if row.due_proposed else "obligations.set_by_person") if row.due else ""
     dates = [row.due.isoformat() if row.due else "", due_kind, row.remind_on.isoformat() if row.remind_on else ""]
     return [
-        str(row.system), cite(row.path), pick(line.title), word("layer", row.layer), word("kind", row.kind), word("answer", row.answer),
-        say(f"obligations.status_{row.status}"), str(row.assignee or ""), *dates, deadline(line.deadline), row.remark, row.provision,
+        str(row.system),
+        cite(row.path),
+        pick(line.title),
+        word("layer", row.layer),
+        word("kind", row.kind),
+        word("answer", row.answer),
+        say(f"obligations.status_{row.status}"),
+        str(row.assignee or ""),
+        *dates,
+        deadline(line.deadline),
+        row.remark,
+        row.provision,
     ]
 
 

@@ -16,6 +16,7 @@ from tanba.law.load import load
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.systems.models import Part, System
 from tanba.web.systems.naming import new_slug
+from tanba.yamlfile import read_text
 
 PARTS = {"models": "model", "data_libraries": "data_library", "vendor": "vendor"}
 Suggested = tuple[str, Any, str]  # fact, value, source
@@ -67,7 +68,7 @@ def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
 def read_file(path: Path) -> SystemFile | Imported:
     """A SYSTEM.yaml, or the description of a model. Raises InputError."""
     if path.suffix in (".yaml", ".yml") and _describes_system(path):
-        return parse_system(path.read_text(encoding="utf-8-sig"), load("kz"), path)
+        return parse_system(read_text(path, MAX_BYTES), load("kz"), path)
     return import_facts(path)
 
 
