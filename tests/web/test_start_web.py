@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tanba.errors import InputError
 from tanba.web import start
 from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.lawtracker.models import Adoption
@@ -38,6 +39,13 @@ def test_the_printed_link_lets_the_administrator_in(db: None, client: Client) ->
     path = line.rpartition("http://127.0.0.1:8000")[2]
     assert client.post(path)["Location"] == "/"
     assert client.get("/", follow=True).status_code == 200
+
+
+def test_a_forgotten_password_is_helped_by_a_link(alice: User, client: Client) -> None:
+    client.post(start.sign_in_link(" ALICE@tanba.example", ""))
+    assert client.session["_auth_user_id"] == str(alice.pk)
+    with pytest.raises(InputError, match="nobody signs in"):
+        start.sign_in_link("nobody@tanba.example", "")
 
 
 def test_an_empty_register_prints_its_setup_link(db: None, client: Client) -> None:

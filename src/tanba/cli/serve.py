@@ -9,8 +9,8 @@ from tanba.errors import FINE
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument("--host", default="127.0.0.1", help=say("serve.host.help"))
-    parser.add_argument("--port", type=int, default=8000, help=say("serve.port.help"))
+    parser.add_argument("--host", default=None, help=say("serve.host.help"))
+    parser.add_argument("--port", type=int, default=None, help=say("serve.port.help"))
     parser.add_argument("--example", type=Path, metavar="DIR", default=None, help=say("serve.example.help"))
 
 

@@ -93,7 +93,8 @@ class Departments(forms.CharField):
         """Texts → lines."""
         if not isinstance(value, list):
             return value
-        return "\n".join(" | ".join(dict.fromkeys(texts.get(language, "") for language in LANGUAGES)) for texts in value)
+        rows = [[texts[language] for language in LANGUAGES] for texts in value]
+        return "\n".join(" | ".join(row[:1] if len(set(row)) == 1 else row) for row in rows)
 
     def clean(self, value: Any) -> list[dict[str, str]]:
         """Lines → texts. Raises ValidationError on a line of two names, or of more than three."""

@@ -119,15 +119,26 @@ def registered_systems(law: Law) -> Iterator[SystemFile]:
         yield SystemFile(slug=system.slug, name=system.name, answers=answers)
 
 
+def sign_in_link(email: str, base: str) -> str:
+    """A one-time sign-in link for somebody who forgot the password. Raises InputError where nobody has that address."""
+    from tanba.web.accounts.links import sign_in_path
+    from tanba.web.accounts.models import User
+
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise InputError(f"nobody signs in with {email!r}", "See the page People for addresses.")
+    return f"{base}{sign_in_path(user)}"
+
+
 def entrance(base: str, lang: str = "kk") -> str:
     """How to get in: a one-time link for the first administrator, or the set-up link of an empty register."""
-    from tanba.web.accounts.links import setup_path, sign_in_path
+    from tanba.web.accounts.links import setup_path
     from tanba.web.accounts.models import Membership
 
     first = Membership.objects.filter(role="administrator", user__is_active=True).select_related("user").order_by("id").first()
     if first is None:
         return t("web.entrance_setup", lang, address=f"{base}{setup_path()}")
-    return t("web.entrance", lang, name=str(first.user), address=f"{base}{sign_in_path(first.user)}")
+    return t("web.entrance", lang, name=str(first.user), address=sign_in_link(first.user.email, base))
 
 
 def serve(host: str | None = None, port: int | None = None, lang: str = "kk") -> None:
@@ -140,7 +151,7 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     config = workspaces.current().config(host=host, port=port)
     settings.ALLOWED_HOSTS.append(config.host)
     try:
-        server = waitress.create_server(application, host=config.host, port=config.port, threads=4, ident=None)
+        server = waitress.create_server(application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000)
     except OSError as error:
         raise TanbaError(
             f"cannot listen on {config.host}:{config.port} ({error.strerror})", "Choose another port: --port, or TANBA_PORT."

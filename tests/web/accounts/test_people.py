@@ -150,6 +150,7 @@ def test_the_organisation_is_corrected(company: Organisation, alice: User, charl
     company.refresh_from_db()
     assert company.name == {"kk": "Жаңа атау"}
     assert company.departments == [{"kk": "Заң", "ru": "Право", "en": "Legal"}, {"kk": "IT", "ru": "IT", "en": "IT"}]
+    assert "Заң | Право | Legal\nIT<" in browser.get(path).content.decode(), "what is shown can be sent again"
 
 
 def test_a_further_organisation(alice: User, sign_in: Callable[..., Client]) -> None:

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from believable import AI, SCORER, STUDIO, TRUST_SCORE, assessed
 from tanba.errors import NotInForceError
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.models import Assessment
@@ -9,7 +10,6 @@ from tanba.web.assessments.run import reassess, similar
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import proposed_due
-from web.believable import AI, SCORER, STUDIO, TRUST_SCORE, assessed
 
 pytestmark = pytest.mark.django_db
 

@@ -98,7 +98,7 @@ def _answered(request: MemberRequest, system: System, book: Rulebook, sitting: S
 
 
 def _contradicts(request: MemberRequest, value: Any) -> bool:
-    """ "None of these" together with one of these."""
+    """Whether "none of these" was ticked together with one of these."""
     return isinstance(value, list) and bool(value) and NONE in request.POST.getlist("value")
 
 

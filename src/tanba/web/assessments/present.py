@@ -42,7 +42,7 @@ def sentence(report: Report) -> str:
 
 
 def levels_in_words(axis: str, possible: Iterable[str]) -> str:
-    """ "at least medium", "minimal or medium", "not settled": a range as a person would say it."""
+    """A range as a person would say it: "at least medium", "minimal or medium", "not settled"."""
     known = load("kz").axes[axis]
     names = [level.name for level in known.levels]
     found = sorted(possible, key=names.index)

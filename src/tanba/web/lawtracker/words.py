@@ -47,9 +47,17 @@ def places(act: Act, place: str) -> list[str]:
 
 
 def word(group: str, name: str) -> str:
-    """A word of the shared vocabulary (strings/words.yaml); the bare name where it has none."""
+    """A word of the shared vocabulary (strings/words.yaml), the notion's label for a role, or the bare name."""
     key = f"words.{group}.{name}"
+    if key not in catalogue() and group == "role" and name in load("kz").notions:
+        return pick(load("kz").notions[name].label)
     return say(key) if key in catalogue() else name.replace("_", " ")
+
+
+def evidence(kind: str) -> str:
+    """The name of a kind of evidence."""
+    key = f"evidence.{kind}"
+    return say(key) if key in catalogue() else kind.replace("-", " ")
 
 
 def deadline(written: Mapping[str, Any] | None) -> str:
@@ -98,17 +106,20 @@ def condition(law: Law, node: Node, negated: bool = False) -> dict[str, Any]:
             return condition(law, part, not negated)
         case AllOf(parts) | AnyOf(parts):
             shown = [condition(law, part, negated) for part in parts]
-            every = isinstance(node, AllOf) is not negated
-            if not shown:
-                return {"kind": "always" if every else "never"}
-            return shown[0] if len(shown) == 1 else {"kind": "all" if every else "any", "parts": _flat(shown, "all" if every else "any")}
+            return _group("all" if isinstance(node, AllOf) is not negated else "any", shown)
         case Term():
             return _term(law, node, negated)
 
 
-def _flat(shown: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """Groups of the same kind inside one another read as one."""
-    return [inner for part in shown for inner in (part["parts"] if part["kind"] == kind else [part])]
+def _group(kind: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Parts joined: what changes nothing is left out, what ends the matter stands alone, groups of the same kind read as one."""
+    neutral, final = ("always", "never") if kind == "all" else ("never", "always")
+    if any(part["kind"] == final for part in parts):
+        return {"kind": final}
+    left = [inner for part in parts if part["kind"] != neutral for inner in (part["parts"] if part["kind"] == kind else [part])]
+    if not left:
+        return {"kind": neutral}
+    return left[0] if len(left) == 1 else {"kind": kind, "parts": left}
 
 
 def _term(law: Law, term: Term, negated: bool) -> dict[str, Any]:
@@ -117,6 +128,8 @@ def _term(law: Law, term: Term, negated: bool) -> dict[str, Any]:
         if term.name in law.notions:
             notion = law.notions[term.name]
             inner = condition(law, notion.when, negated)
+            if inner["kind"] in ("always", "never"):
+                return inner
             return {"kind": "term", "text": pick(notion.label), "wanted": wanted, "governed_by": notion.governed_by, "inner": inner}
         if term.name not in law.facts:
             return {"kind": "term", "text": say(f"lawtracker.notion_{term.name}"), "wanted": wanted}

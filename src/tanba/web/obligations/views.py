@@ -8,10 +8,10 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.language import pick, say
+from tanba.web.language import current, pick, say
 from tanba.web.lawtracker.words import cite, deadline, word
 from tanba.web.obligations.filters import Filters
 from tanba.web.obligations.forms import ArrangeForm
@@ -109,13 +109,14 @@ def export(request: MemberRequest) -> StreamingHttpResponse:
     if filters.system:
         rows = rows.filter(system__slug=filters.system)
     found = rows.select_related("system", "assignee")
-    writer = csv.writer(_Echo())
+    language, writer = current(), csv.writer(_Echo())
 
     def written() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow([say(f"obligations.column_{name}") for name in COLUMNS])
-        for line in lines(request, found.iterator(500)):
-            yield writer.writerow([safe_cell(value) for value in _cells(line)])
-        yield writer.writerow([say("words.disclaimer")])
+        with translation.override(language):  # the middleware's override has ended by the time this runs
+            yield "\ufeff" + writer.writerow([say(f"obligations.column_{name}") for name in COLUMNS])
+            for line in lines(request, found.iterator(500)):
+                yield writer.writerow([safe_cell(value) for value in _cells(line)])
+            yield writer.writerow([say("words.disclaimer")])
 
     name = f"obligations-{filters.system or 'all'}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -28,10 +28,11 @@ def proposals(request: MemberRequest) -> HttpResponseBase:
     return _page(request, LinkForm())
 
 
-@require_POST
 @member(*MANAGERS)
 def new_link(request: MemberRequest) -> HttpResponseBase:
     """A link for a department."""
+    if request.method != "POST":
+        return redirect("systems:proposals", request.organisation.pk)
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, form)

@@ -52,7 +52,7 @@ class Filters:
         """From the address."""
         page = query.get("page", "1")
         return cls(
-            q=query.get("q", "").strip()[:100],
+            q=query.get("q", "").replace("\x00", "").strip()[:100],
             tier=query.get("tier") if query.get("tier") in TIERS else "",
             need=query.get("need") if query.get("need") in needs(date.min) else "",
             state=query.get("state") if query.get("state") in STATES else "",

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role
@@ -96,11 +95,12 @@ def edit(request: MemberRequest, slug: str) -> HttpResponseBase:
     return render(request, "systems/edit.html", {"form": form, **head(request, system_of(request, slug), "overview")})
 
 
-@require_POST
 @member(*MANAGERS)
 def decide(request: MemberRequest, slug: str) -> HttpResponseBase:
     """Approve or reject a proposal, with a reason."""
     system = system_of(request, slug)
+    if request.method != "POST":
+        return redirect("systems:show", request.organisation.pk, slug)
     form = DecisionForm(request.POST)
     if system.state != State.PROPOSED:
         raise PermissionDenied

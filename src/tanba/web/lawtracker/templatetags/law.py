@@ -18,6 +18,7 @@ from tanba.web.lawtracker import words
 register = template.Library()
 register.filter("cite", words.cite)
 register.filter("deadline", words.deadline)
+register.filter("evidence_kind", words.evidence)
 
 
 @register.filter
@@ -84,12 +85,6 @@ def answer(name: str, value: Any) -> str:
 def bears_on(name: str) -> str:
     """What a question bears on, in words."""
     return words.name_of(load("kz"), name)
-
-
-@register.filter
-def evidence_kind(kind: str) -> str:
-    """The name of a kind of evidence."""
-    return words.word("evidence", kind)
 
 
 @register.filter

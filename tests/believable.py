@@ -27,7 +27,14 @@ CLEAR = {
     "distributes_prohibited_results": False,
 }
 MEDIUM = {"failure_emergency": False, "failure_significant": [], "failure_lowers_efficiency": True, "failure_causes_harm": True}
-SCORER = {**OWNED, **CLEAR, **MEDIUM, "human_control": "can_correct_or_cancel", "use_case": "credit_scoring"}
+SCORER = {
+    **OWNED,
+    **CLEAR,
+    **MEDIUM,
+    "human_control": "can_correct_or_cancel",
+    "use_case": "credit_scoring",
+    "generates_or_alters_media": False,
+}
 TRUST_SCORE = {
     **SCORER,
     "scores_people": True,
