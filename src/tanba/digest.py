@@ -15,7 +15,11 @@ def sha256(data: bytes) -> str:
 
 
 def canonical_json(value: Any) -> bytes:
-    """UTF-8 canonical JSON of `value`. Raises TypeError on floats and on keys that are not ASCII text."""
+    """UTF-8 canonical JSON of `value`. Raises TypeError on floats and on keys that are not ASCII text.
+
+    >>> canonical_json({"b": [1, None], "a": "таңба"}).decode()
+    '{"a":"таңба","b":[1,null]}'
+    """
     _refuse(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -5,6 +5,9 @@ def bin_is_valid(text: str) -> bool:
     """Whether `text` is a well-formed BIN.
 
     Twelve digits: year, month (01-12), kind of person (4 resident legal entity, 5 non-resident, 6 joint sole trader), …, check digit.
+
+    >>> bin_is_valid("190140999998"), bin_is_valid("190140999997")
+    (True, False)
     """
     if not (len(text) == 12 and text.isascii() and text.isdigit()):
         return False

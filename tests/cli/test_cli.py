@@ -271,8 +271,8 @@ def test_counsel_confirms_a_provision_by_name(run: Run) -> None:
 
 
 def test_verify_again_begins_on_the_day_of_the_reported_change(run: Run) -> None:
-    assert "Verify again" not in run("law", "show", "21/2", "--lang", "en", "--on", "2026-08-24")[1]
-    assert "Verify again" in run("law", "show", "21/2", "--lang", "en", "--on", "2026-08-25")[1]
+    assert "Verify again" not in run("law", "show", "21/2", "--lang", "en", "--on", "2026-07-10")[1]
+    assert "Verify again" in run("law", "show", "21/2", "--lang", "en", "--on", "2026-07-11")[1]
 
 
 def test_help_of_every_verb_in_every_language(capsys: pytest.CaptureFixture[str]) -> None:

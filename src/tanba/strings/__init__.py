@@ -1,4 +1,4 @@
-"""One catalogue of tanba's own words, Kazakh first: `t("assess.title", "kk")`.
+"""One catalogue of tanba's own words, Kazakh first: `t("words.disclaimer", "kk")`.
 
 The YAML files beside this one map a key to its kk, ru and en text; the file's name is the key's first part. Placeholders are
 `{name}`; counted words take `one`, `few`, `many`, `other` forms chosen by the CLDR rules of each language.
@@ -26,7 +26,11 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 
 def t(key: str, lang: str, **values: object) -> str:
-    """The text of `key` in `lang`, placeholders filled. Raises KeyError for an unknown key: the tests find every one."""
+    """The text of `key` in `lang`, placeholders filled. Raises KeyError for an unknown key: the tests find every one.
+
+    >>> t("words.unit.working_days", "ru", count=3)
+    '3 рабочих дня'
+    """
     text = catalogue()[key][lang]
     if isinstance(text, dict):
         text = text.get(plural(lang, int(cast(int, values["count"]))), text["other"])
@@ -34,7 +38,11 @@ def t(key: str, lang: str, **values: object) -> str:
 
 
 def plural(lang: str, count: int) -> str:
-    """CLDR plural category of a whole number."""
+    """CLDR plural category of a whole number.
+
+    >>> plural("ru", 21), plural("ru", 22), plural("ru", 25), plural("kk", 5)
+    ('one', 'few', 'many', 'other')
+    """
     if lang != "ru":
         return "one" if count == 1 else "other"
     if count % 10 == 1 and count % 100 != 11:
