@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from believable import STUDIO, assessed
 from django.test import Client
 from django.urls import reverse
 
+from believable import STUDIO, assessed
 from tanba.strings import LANGUAGES, catalogue
 from tanba.web.accounts.models import Organisation, User
 
