@@ -50,8 +50,8 @@ def test_who_reads(company: Organisation, alice: User, carol: User, bob: User, d
 
 
 def foreign(page: str, language: str) -> list[str]:
-    """Texts of the catalogue in another language that stand on the page."""
-    seen = re.sub(r"<[^>]*>", "\n", re.sub(r'<option.*?</option>|<form class="languages".*?</form>', "", page, flags=re.S))
+    """Texts of the catalogue in another language that stand on the page; notes may quote another language's text."""
+    seen = re.sub(r"<[^>]*>|«[^»]*»", "\n", re.sub(r'<option.*?</option>|<form class="languages".*?</form>', "", page, flags=re.S))
     own = {text for texts in catalogue().values() if isinstance(text := texts[language], str)}
     return [
         text

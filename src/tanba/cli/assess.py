@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tanba.cli.inputs import assessed, on_argument, policy_argument
+from tanba.cli.inputs import checked, on_argument, policy_argument
 from tanba.errors import FINE
-from tanba.law.gaps import findings
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -20,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Print the assessment. A found prohibition is a finding; an assessment itself is not a gate (see `tanba check`)."""
-    system, report = assessed(options.system, options)
+    system, report, found = checked(options.system, options)
     if options.format == "text":
         from tanba.cli.formats.text import assessment
 
@@ -33,5 +32,5 @@ def run(options: argparse.Namespace) -> int:
         from tanba.cli.formats.machine import junit, sarif
 
         render = sarif if options.format == "sarif" else junit
-        print(render([(system, report, findings(report, system))], options.lang))
+        print(render([(system, report, found)], options.lang))
     return 1 if report["conclusion"] == "prohibited" else FINE

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.inputs import POLICY, assessed, on_argument, policy_argument
+from tanba.cli.inputs import POLICY, checked, on_argument, policy_argument
 from tanba.errors import FINE, InputError, TanbaError
-from tanba.law.gaps import Finding, findings
+from tanba.law.gaps import Finding
 
 SKIPPED = {POLICY, "company.yaml"}
 
@@ -27,8 +27,7 @@ def run(options: argparse.Namespace) -> int:
     faults: list[TanbaError] = []
     for path in systems_below(options.directory):
         try:
-            system, report = assessed(path, options)
-            results.append((system, report, findings(report, system)))
+            results.append(checked(path, options))
         except InputError as error:
             faults.append(error)
     print(_rendered(results, faults, options))

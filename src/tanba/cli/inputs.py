@@ -72,3 +72,17 @@ def assessed(path: Path, options: argparse.Namespace) -> tuple[Any, dict[str, An
     system = read_system(path, book.law)
     report = assess(book, system.facts, system=system.slug, adopted=adopted_for(path, options.policy, day))
     return system, report | {"name": dict(system.name), "suggested": sorted(system.suggested)}
+
+
+def checked(path: Path, options: argparse.Namespace) -> tuple[Any, dict[str, Any], list[Any]]:
+    """(system, assessment, findings) of one SYSTEM.yaml, its evidence files looked for. Raises TanbaError."""
+    from tanba.law.gaps import findings
+
+    system, report = assessed(path, options)
+    return system, report, findings(report, system, lambda file: _is_kept(path, file))
+
+
+def _is_kept(system: Path, file: str) -> bool:
+    """Evidence lies beside the system file or one folder up, never outside."""
+    folder = system.resolve().parent
+    return any((base / file).is_file() and (base / file).resolve().is_relative_to(base) for base in (folder, folder.parent))

@@ -1,8 +1,7 @@
 """From an assessment and the evidence kept beside a system to findings, for pipelines. Statute gaps and house gaps stay apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
@@ -30,9 +29,9 @@ class Finding:
         return FINDING if self.layer in READ_LAW or strict else FINE
 
 
-def findings(report: Mapping[str, Any], system: SystemFile) -> list[Finding]:
-    """Everything that stands between this system and a clean build, the gravest first."""
-    return [*_gate(report), *_undecided(report), *_plausibility(report), *_evidence(report, system), *_screen(report)]
+def findings(report: Mapping[str, Any], system: SystemFile, is_kept: Callable[[str], bool]) -> list[Finding]:
+    """Everything that stands between this system and a clean build, the gravest first. `is_kept` says whether an evidence file is there."""
+    return [*_gate(report), *_undecided(report), *_plausibility(report), *_evidence(report, system, is_kept), *_screen(report)]
 
 
 def _gate(report: Mapping[str, Any]) -> Iterator[Finding]:
@@ -62,7 +61,7 @@ def _plausibility(report: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _evidence(report: Mapping[str, Any], system: SystemFile) -> Iterator[Finding]:
+def _evidence(report: Mapping[str, Any], system: SystemFile, is_kept: Callable[[str], bool]) -> Iterator[Finding]:
     kept = {name.partition("@")[0]: entry for name, entry in system.evidence.items()}
     for entry in report["provisions"]:
         if entry["answer"] != "applies" or not entry["evidence"] or entry["layer"] == "recommended":
@@ -70,14 +69,8 @@ def _evidence(report: Mapping[str, Any], system: SystemFile) -> Iterator[Finding
         bare = entry["provision"].partition("@")[0]
         if bare not in kept:
             yield Finding("no_evidence", entry["layer"], entry["provision"], entry["title"])
-        elif not _exists(system.path, kept[bare]["file"]):
+        elif not is_kept(kept[bare]["file"]):
             yield Finding("lost_evidence", entry["layer"], entry["provision"], entry["title"], kept[bare]["file"])
-
-
-def _exists(system: Path | None, file: str) -> bool:
-    """Evidence lies beside the system file or one folder up, never outside."""
-    folder = (system or Path()).resolve().parent
-    return any((base / file).is_file() and (base / file).resolve().is_relative_to(base) for base in (folder, folder.parent))
 
 
 def _screen(report: Mapping[str, Any]) -> Iterator[Finding]:

@@ -118,7 +118,12 @@ def test_groups_of_one_kind_read_as_one_and_empty_ones_as_always_or_never() -> N
 
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
-    [("uses_model", True, "yes"), ("uses_model", None, "no answer"), ("model_abilities", [], "none of these"), ("stage", "pilot", "in pilot operation")],
+    [
+        ("uses_model", True, "yes"),
+        ("uses_model", None, "no answer"),
+        ("model_abilities", [], "none of these"),
+        ("media_kinds", ["text"], "text"),
+    ],
 )
 def test_answers(name: str, value: Any, shown: str) -> None:
     with translation.override("en"):

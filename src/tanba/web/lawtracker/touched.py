@@ -33,9 +33,9 @@ def by_provision(organisation: Organisation, book: Rulebook, provision: Provisio
     paths = provision.penalty.get("for", ()) if provision.kind == "sanction" else [provision.path] if provision.kind in ASSESSED else []
     if not paths:
         return {}
-    rows = list(rows_of(organisation).filter(path__in=paths).select_related("system").order_by("answer", "system__slug"))
-    once = list({row.system_id: row for row in reversed(rows)}.values())[::-1]
-    return {"touched": once[:SHOWN], "touched_count": len(once)}
+    rows = rows_of(organisation).filter(path__in=paths).select_related("system").order_by("answer", "system__slug")
+    once = {row.system_id: row for row in reversed(rows[: SHOWN * len(paths)])}
+    return {"touched": [*once.values()][::-1][:SHOWN], "touched_count": rows.values("system").distinct().count()}
 
 
 def _found(systems: QuerySet[System], provision: Provision) -> list[System]:
