@@ -1,4 +1,4 @@
-"""Server time of the portfolio page of an organisation with 10,000 systems, on SQLite, beside the same page with the sixteen of the example."""
+"""Server time of the portfolio page with 10,000 systems on SQLite, beside the same page with the sixteen of the example."""
 
 import os
 import statistics
@@ -47,7 +47,8 @@ def _multiply() -> None:
     originals = list(System.objects.all())
     copies = []
     for number in range(len(originals), SYSTEMS):
-        fields = {f.name: getattr(originals[number % len(originals)], f.name) for f in System._meta.concrete_fields if f.name != "attention"}
+        original = originals[number % len(originals)]
+        fields = {f.name: getattr(original, f.name) for f in System._meta.concrete_fields if f.name != "attention"}
         copies.append(System(**fields | {"id": uuid7(), "slug": f"{fields['slug']}-{number}"}))
     System.objects.bulk_create(copies, batch_size=1000)
 

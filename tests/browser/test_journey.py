@@ -1,4 +1,4 @@
-"""From sign-in through the interview to the assessment, in each language, as an owner does it; a team member reads; an outsider sees nothing."""
+"""Sign-in, interview and assessment in each language, as an owner does it; a team member reads; an outsider sees nothing."""
 
 import re
 from collections.abc import Callable

@@ -1,9 +1,10 @@
 """A pasted description suggests answers, with the words that led to them. It never decides: suggestions wait for confirmation.
 
 The words are data (`words:` of each fact): regular expressions per language, matched from a word's start, whatever the case, ё as е.
-` … ` in a pattern stands for up to four words, ` …2 ` for up to two; none of them may be a negation. A pattern that begins with `!`
-suggests the opposite, and so does a denied match ("does not recognise emotions", "эмоцияны анықтамайды"). A match inside a longer
-match of the same fact says nothing of its own, so an exception is written as the longer pattern.
+` … ` in a pattern stands for up to four words and commas, ` …2 ` for up to two words and no comma; none may be a negation. A pattern
+that begins with `!` suggests the opposite, and so does a denied match ("does not recognise emotions", "эмоцияны анықтамайды"); one that
+begins with `~` suggests nothing. A match inside a longer match of the same fact says nothing of its own, so an exception is written as
+the longer pattern.
 
 Beside the languages or choices, `words` may hold: `all` (every choice), `none` (the empty list), `beside: fact` (suggested only where
 that fact is suggested true), `denied_by: fact` (not where that fact is suggested false).
@@ -38,14 +39,15 @@ DENIED_BEFORE = re.compile(
     r"\b(?:не|ни|без|нет|никак(?:ого|ой|их|ие))(?: (?:мо[гж]\w+|уме\w+|буд\w+|способ\w+|долж\w+|предназнач\w+|для|занима\w+|явля\w+|име\w+"
     r"|использу\w+|применя\w+|содерж\w+|требу\w+|нуж\w+|предусм\w+|провод\w+|вед[ёе]\w+|выполня\w+|осуществля\w+|никак\w+|как\w+-либо"
     r"|всяк\w+|сам[аио]?|их|его))*"
-    r"|\b(?:без|нет) \w+"
+    r"|\b(?:без|нет) \w+(?:[ое]го|ой|[иы]х)"
     r"|(?:\b(?:not(?! only| just)|no|never|nor|neither|without|cannot)|n't)(?: (?:be|been|ever|yet|any|even|actually|able to|to|designed"
     r"|meant|intended|used|supposed|allowed|going|try|trying|have|has|use|using|involve|contain|need|require|perform|of|an?|the|itself))*"
     r") $"
 )
 DENIED_AFTER = re.compile(
     r" (?:"
-    r"(?:(?:в|у|на|нас|не[йм]|н[её]м|них|здесь|там|вообще|совсем|она|он|мы|систем[аеу]|сервис|тоже) ){0,3}"
+    r"(?:и \w+ )?(?:(?:в|у|на|нас|не[йм]|н[её]м|них|здесь|там|внутри|вообще|совсем|она|он|мы|систем[аеу]|сервис|тоже|вводить|загружать"
+    r"|передавать|использовать) ){0,3}"
     r"(?:нет\b|не (?:использ|примен|вед|провод|осуществл|выполн|предусм|производ|дела|нуж|треб|происход|быва|буд|обрабат|собира|план"
     r"|допуск|задейств|возник)|отсутству|исключен|невозмож|запрещ|отключен)"
     r"|(?:(?:is|are|was|were|will|of any kind|at all|ever) ){1,3}(?:(?:not|never)(?: be| being| ever)? (?:used|performed|done|involved|needed"
@@ -68,12 +70,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """Words found: for (`agrees`) or against one choice (for yes_no: the answer yes, named "")."""
+    """Words found: for or against one choice (for yes_no: the answer yes, named ""); `agrees` None: they say nothing."""
 
     start: int
     end: int
     choice: str
-    agrees: bool
+    agrees: bool | None
 
 
 def suggest(law: Law, text: str) -> list[Suggestion]:
@@ -121,7 +123,7 @@ def _in_company(law: Law, found: dict[str, Suggestion]) -> list[Suggestion]:
 
 def _suggest(fact: Fact, shown: str, plain: str) -> Suggestion | None:
     hits = _longest(list(_hits(fact, plain)), apart=fact.type == "any_of")
-    value = _value(fact, {hit.choice for hit in hits if hit.agrees}, {hit.choice for hit in hits if not hit.agrees})
+    value = _value(fact, {hit.choice for hit in hits if hit.agrees}, {hit.choice for hit in hits if hit.agrees is False})
     if value is None:
         return None
     told = [hit for hit in hits if hit.agrees is (value is not False)]
@@ -150,25 +152,29 @@ def _hits(fact: Fact, text: str) -> Iterator[_Hit]:
 
 def _matches(choice: str, written: str, text: str) -> Iterator[_Hit]:
     """Every match of one pattern. A denied match of an opposite ("not without consent") says nothing."""
-    positive = not written.startswith("!")
-    for match in _compiled(written.removeprefix("!")).finditer(text):
+    sign, pattern = (written[0], written[1:]) if written[0] in "!~" else ("", written)
+    for match in _compiled(pattern).finditer(text):
         denied = _denied(text, match)
-        if positive or not denied:
-            yield _Hit(match.start(), match.end(), choice, positive and not denied)
+        if not (sign and denied):
+            yield _Hit(match.start(), match.end(), choice, None if sign == "~" else not sign and not denied)
 
 
 @lru_cache(maxsize=8192)
 def _compiled(written: str) -> re.Pattern[str]:
     pattern = re.sub(r"\\.|.", lambda m: m[0] if m[0][0] == "\\" else m[0].lower().translate(_PLAIN), written)
-    pattern = re.sub(r" …(\d?) ", lambda m: rf"(?:,? (?!{_NO}){_WORD}){{0,{m[1] or 4}}},? ", pattern)
+    pattern = re.sub(r" …(\d?) ", lambda m: _gap(int(m[1]), "") if m[1] else _gap(4, ",?"), pattern)
     return re.compile(rf"\b(?:{pattern})(\w*)")
+
+
+def _gap(most: int, comma: str) -> str:
+    return rf"(?:{comma} (?!{_NO}){_WORD}){{0,{most}}}{comma} "
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
     """Whether the matched words themselves are denied, by their ending or by what stands directly before or after."""
     start, end = match.span()
     return bool(
-        DENIED_WITHIN.match(match[match.lastindex or 0])
+        DENIED_WITHIN.match(match[match.re.groups])
         or DENIED_BEFORE.search(text, max(0, start - REACH), start)
         or DENIED_AFTER.match(text, end, end + REACH)
     )

@@ -150,12 +150,13 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
 
     config = workspaces.current().config(host=host, port=port)
     settings.ALLOWED_HOSTS.append(config.host)
+    where = f"{config.host}:{config.port}"
     try:
-        server = waitress.create_server(application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000)
+        server = waitress.create_server(
+            application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000
+        )
     except OSError as error:
-        raise TanbaError(
-            f"cannot listen on {config.host}:{config.port} ({error.strerror})", "Choose another port: --port, or TANBA_PORT."
-        ) from None
-    base = f"http://{config.host}:{config.port}"
+        raise TanbaError(f"cannot listen on {where} ({error.strerror})", "Choose another port: --port, or TANBA_PORT.") from None
+    base = f"http://{where}"
     print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
     server.run()

@@ -58,6 +58,15 @@ def test_what_binds_comes_first_and_recommendations_only_when_asked_for(company:
     assert "recommended" not in layers
     assert layers == sorted(layers, key=["statute", "by-law", "other-law", "house", "reported", "companion"].index)
     assert {row.layer for row in listed(browser, system, layer="recommended", show="all")} == {"recommended"}
+    assert all(row.kind != "right" for row in listed(browser, system, show="all"))
+    assert {row.kind for row in listed(browser, system, layer="right", show="all")} == {"right"}
+
+
+def test_articles_come_in_the_order_of_the_law(company: Organisation, carol: User, sign_in: SignIn) -> None:
+    rows = listed(sign_in(carol), assessed(company, STUDIO, carol), layer="statute")
+    articles = [int(row.path.split("/")[1]) for row in rows if not row.due]
+    assert articles == sorted(articles)
+    assert {9, 10} <= set(articles)
 
 
 def test_what_may_apply_is_listed_only_when_asked_for(company: Organisation, carol: User, sign_in: SignIn) -> None:

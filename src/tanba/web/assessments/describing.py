@@ -20,7 +20,12 @@ def describe(request: MemberRequest, slug: str) -> HttpResponse:
     """Paste a text in Kazakh, Russian or English; see what it suggests and why."""
     system = system_to_edit(request, slug)
     text = request.POST.get("text", "")
-    context: dict[str, Any] = {**head(request, system, "interview"), "text": text or _purpose(system), "limit": MAX_CHARS, "described": False}
+    context: dict[str, Any] = {
+        **head(request, system, "interview"),
+        "text": text or _purpose(system),
+        "limit": MAX_CHARS,
+        "described": False,
+    }
     if request.method == "POST" and text.strip():
         found = suggest(load("kz"), text)
         known = system.facts()

@@ -111,6 +111,7 @@ def compare(request: MemberRequest, slug: str) -> HttpResponse:
         messages.warning(request, say("assessments.choose_two"))
         return redirect("assessments:history", request.organisation.pk, slug)
     found = difference(pair[0].report, pair[1].report)
+    found["axes"].sort(key=lambda axis: present.AXES.index(axis["name"]))
     for axis in found["axes"]:
         axis |= {side: present.levels_in_words(axis["name"], axis[side]) for side in ("before", "after")}
     context = {**head(request, system, "history"), "before": pair[0], "after": pair[1], "diff": found, "same": not any(found.values())}

@@ -14,7 +14,7 @@ from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import READ_LAW
 
 SHOWN_LAYERS = LAYERS[:-1]
-"""Recommendations are no obligations until they are adopted; they are listed only when asked for."""
+"""Recommendations are no obligations until they are adopted, and rights of others are no duties: both are listed only when asked for."""
 
 ORDER = ("statute", "by-law", "other-law", "house", "reported", "companion", "recommended")
 """What binds comes first."""
@@ -80,4 +80,4 @@ class Filters:
             return Q(kind="right")
         if self.layer:
             return Q(layer__in=READ_LAW if self.layer == "law" else [self.layer]) & ~Q(kind="right")
-        return Q(layer__in=SHOWN_LAYERS)
+        return Q(layer__in=SHOWN_LAYERS) & ~Q(kind="right")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from tanba.law.load import load
 from tanba.law.model import Law, Provision
 from tanba.web.accounts.access import MemberRequest
-from tanba.web.obligations.filters import SHOWN_LAYERS, STATUSES
+from tanba.web.obligations.filters import ORDER, SHOWN_LAYERS, STATUSES
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import may_edit
 from tanba.web.systems.models import System
@@ -48,6 +49,18 @@ def lines(request: MemberRequest, rows: Iterable[Obligation]) -> list[Line]:
     return [_line(row, known.get(row.provision), may_edit(request, row.system)) for row in rows]
 
 
+@lru_cache(maxsize=8)
+def places(law: Law) -> dict[str, int]:
+    """Where a path stands in the law data: article 9 before article 10."""
+    return {p.path: place for place, p in reversed([*enumerate(law.provisions)])}
+
+
+def in_order(rows: Iterable[Obligation]) -> list[Obligation]:
+    """Rows of one system: the nearest dates, then what binds most, then the order of the law."""
+    place = places(load("kz"))
+    return sorted(rows, key=lambda row: (row.due or date.max, ORDER.index(row.layer), place.get(row.path, len(place))))
+
+
 def _line(row: Obligation, provision: Provision | None, editable: bool) -> Line:
     if provision is None:
         return Line(row, dict.fromkeys(("kk", "ru", "en"), row.path), {}, None, None, editable)
@@ -58,7 +71,7 @@ def summary(systems: QuerySet[System]) -> dict[str, int]:
     """Open under law that was read, and open under house policy: never added up."""
     sums = systems.exclude(state="rejected").aggregate(statute=Sum("open_statute"), house=Sum("open_house"))
     late = Obligation.objects.filter(system__in=systems, active=True, due__lt=timezone.localdate())
-    late = late.exclude(status=Obligation.Status.MET).exclude(layer="recommended").exclude(system__state="rejected")
+    late = late.exclude(status=Obligation.Status.MET).exclude(layer="recommended").exclude(kind="right").exclude(system__state="rejected")
     return {name: value or 0 for name, value in sums.items()} | {"late": late.count()}
 
 

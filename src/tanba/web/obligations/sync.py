@@ -67,7 +67,8 @@ def owed(layers: tuple[str, ...]) -> Q:
 def recount(systems: QuerySet[System]) -> None:
     """Write the open counts (law that was read, house policy) and the next due date of many systems in one statement."""
     rows = Obligation.objects.filter(system=OuterRef("pk")).order_by().values("system")
-    due = rows.filter(active=True, due__isnull=False).exclude(status=Obligation.Status.MET).exclude(layer="recommended")
+    dated = rows.filter(active=True, due__isnull=False)
+    due = dated.exclude(status=Obligation.Status.MET).exclude(layer="recommended").exclude(kind="right")
     systems.update(
         open_statute=_count(rows.filter(owed(READ_LAW))),
         open_house=_count(rows.filter(owed(("house",)))),

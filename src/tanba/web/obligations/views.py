@@ -15,7 +15,7 @@ from tanba.web.language import current, pick, say
 from tanba.web.lawtracker.words import cite, deadline, word
 from tanba.web.obligations.filters import Filters
 from tanba.web.obligations.forms import ArrangeForm
-from tanba.web.obligations.listing import Line, edges, lines, summary
+from tanba.web.obligations.listing import Line, edges, in_order, lines, summary
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
 from tanba.web.systems.access import may_edit, system_of
@@ -29,7 +29,7 @@ PAGE = 60
 def everything(request: MemberRequest) -> HttpResponse:
     """Every obligation of the organisation, the nearest dates first."""
     filters = Filters.read(request.GET)
-    rows = filters.apply(Obligation.objects.filter(system__organisation=request.organisation), request)
+    rows = filters.apply(Obligation.objects.filter(system__organisation=request.organisation), request).select_related("system", "assignee")
     return _listed(request, filters, rows, {"counts": summary(System.objects.filter(organisation=request.organisation)), "system": None})
 
 
@@ -38,13 +38,13 @@ def of_system(request: MemberRequest, slug: str) -> HttpResponse:
     """Every obligation of one system."""
     system = system_of(request, slug)
     filters = Filters.read(request.GET)
-    rows = filters.apply(Obligation.objects.filter(system=system), request)
+    rows = in_order(filters.apply(Obligation.objects.filter(system=system), request).select_related("system", "assignee"))
     return _listed(request, filters, rows, head(request, system, "obligations") | {"counts": summary(System.objects.filter(pk=system.pk))})
 
 
 def _listed(request: MemberRequest, filters: Filters, rows: Any, context: dict[str, Any]) -> HttpResponse:
     first = (filters.page - 1) * PAGE
-    found = list(rows.select_related("system", "assignee")[first : first + PAGE + 1])
+    found = list(rows[first : first + PAGE + 1])
     context |= {
         "filters": filters,
         "lines": lines(request, found[:PAGE]),

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from tanba.law.load import load
 from tanba.law.model import Fact, Law, Provision
-from tanba.web.language import pick
+from tanba.web.language import pick, say
 from tanba.web.lawtracker import words
 
 register = template.Library()
@@ -121,6 +121,12 @@ def host(source: str) -> str:
     """The site of a source, with what is said about it."""
     address, *rest = source.split(maxsplit=1)
     return " ".join([urlsplit(address).hostname or address, *rest])
+
+
+@register.filter
+def verifier(name: str) -> str:
+    """Who verified a provision: ourselves, in the language of the page, or the name as it is written."""
+    return say("lawtracker.verified_by_us") if name == "tanba engineering, not counsel" else name
 
 
 @register.filter
