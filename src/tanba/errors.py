@@ -1,39 +1,45 @@
 """Every error of tanba: one sentence on what is wrong and one hint on what to do next.
 
-Messages are English and stable; the doors (cli, web) show them. Exit codes: 0 fine, 1 finding or refused, 2 misuse or bad
-input, 3 could not check.
+Both are English templates with `{placeholders}` and stand in `strings/errors.yaml` in three languages; the doors (cli, web) show
+them with `tanba.strings.explain`. Exit codes: 0 fine, 1 finding or refused, 2 misuse or bad input, 3 could not check.
 """
 
 from pathlib import Path
+from typing import Any
 
 FINE, FINDING, MISUSE, COULD_NOT_CHECK = 0, 1, 2, 3
 
 
 class TanbaError(Exception):
-    """Base of all errors. `message` says what is wrong, `hint` what to do next."""
+    """Base of all errors. `message` says what is wrong, `hint` what to do next, both in English; `where` begins the message."""
 
     exit_code = MISUSE
+    where = ""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        """Keep both sentences; `str(error)` is the message alone."""
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: str, hint: str = "", **values: Any) -> None:
+        """Templates are literals, `values` names, numbers and foreign messages; without values nothing is filled in."""
+        self.template, self.hint_template, self.values = message, hint, values
+        self.message = self.where + (message.format(**values) if values else message)
+        self.hint = hint.format(**values) if values else hint
+        super().__init__(self.message)
+
+    def at(self, path: Path | str, line: int | None = None) -> "InputError":
+        """The same error, found in a file."""
+        return InputError(self.template, self.hint_template, path, line, **self.values)
 
 
 class InputError(TanbaError):
     """What the user gave cannot be read. Carries the file and, where known, the line (1-based)."""
 
-    def __init__(self, message: str, hint: str = "", path: Path | str | None = None, line: int | None = None) -> None:
-        """Prefix the message with `file:line:` so that an editor can jump there."""
-        where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
-        super().__init__(where + message, hint)
-        self.path = path
-        self.line = line
+    def __init__(self, message: str, hint: str = "", path: Path | str | None = None, line: int | None = None, **values: Any) -> None:
+        """`where` is `file:line: ` so that an editor can jump there."""
+        self.path, self.line = path, line
+        self.where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
+        super().__init__(message, hint, **values)
 
 
 class LawError(TanbaError):
-    """The law data itself is wrong: a fault of tanba, refused by `make check`."""
+    """The law data itself is wrong: a fault of tanba, refused by `make check`. For contributors, so in English only."""
 
 
 class NotInForceError(TanbaError):

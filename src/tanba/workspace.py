@@ -65,7 +65,9 @@ class Workspace:
             self.objects.mkdir(parents=True, exist_ok=True)
             self.keys.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise InputError(f"cannot be created ({error.strerror})", "Choose another folder with TANBA_HOME.", self.root) from None
+            raise InputError(
+                "cannot be created ({problem})", "Choose another folder with TANBA_HOME.", self.root, problem=error.strerror
+            ) from None
         return self
 
     def secret_key(self) -> str:
@@ -81,9 +83,7 @@ class Workspace:
         defaults = {field.name: field.default for field in fields(Config)}
         for name in written:
             if name not in defaults:
-                near = get_close_matches(name, defaults, n=1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(defaults)}."
-                raise InputError(f"unknown setting {name!r}", hint, self.settings)
+                raise _unknown(name, defaults, self.settings)
         found = {}
         for name, default in defaults.items():
             given = (flags.get(name), environment.get(f"TANBA_{name.upper()}"), written.get(name))
@@ -97,7 +97,7 @@ class Workspace:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise InputError(f"cannot be read: {error}", "See https://toml.io for the format.", self.settings) from None
+            raise InputError("cannot be read: {problem}", "See https://toml.io for the format.", self.settings, problem=error) from None
 
 
 def current() -> Workspace:
@@ -118,6 +118,18 @@ def _write_once(path: Path, text: str) -> None:
         temporary.unlink()
 
 
+def _unknown(name: str, known: Mapping[str, Any], path: Path) -> InputError:
+    near = "".join(get_close_matches(name, known, n=1))
+    return InputError(
+        "unknown setting {name!r}",
+        "Did you mean {near!r}?" if near else "Known: {known}.",
+        path,
+        name=name,
+        near=near,
+        known=", ".join(known),
+    )
+
+
 def _typed(name: str, value: Any, wanted: type, path: Path) -> Any:
     word = str(value).strip().lower()
     if wanted is bool and word in TRUE + FALSE:
@@ -127,7 +139,13 @@ def _typed(name: str, value: Any, wanted: type, path: Path) -> Any:
     if wanted is str and isinstance(value, str):
         return value
     raise InputError(
-        f"setting {name!r}: {value!r} is not {'true or false' if wanted is bool else wanted.__name__}",
+        "setting {name!r}: {given!r} is not true or false"
+        if wanted is bool
+        else "setting {name!r}: {given!r} is not int"
+        if wanted is int
+        else "setting {name!r}: {given!r} is not str",
         "Correct it there or in the environment.",
         path,
+        name=name,
+        given=value,
     )

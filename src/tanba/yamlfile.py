@@ -48,9 +48,12 @@ def parse_yaml(text: str, name: Path | str = "<text>") -> Any:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         problem = error.problem or error.context
-        raise InputError(f"broken YAML: {problem}", "Check indentation, quotes and colons on that line.", name, line) from None
+        raise InputError(
+            "broken YAML: {problem}", "Check indentation, quotes and colons on that line.", name, line, problem=problem
+        ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"broken YAML: {str(error).splitlines()[0]}", "Save the file as plain UTF-8 text.", name) from None
+        problem = str(error).splitlines()[0]
+        raise InputError("broken YAML: {problem}", "Save the file as plain UTF-8 text.", name, problem=problem) from None
 
 
 def read_yaml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
@@ -67,9 +70,11 @@ def read_text(path: Path, max_bytes: int) -> str:
         with path.open("rb") as file:
             raw = file.read(max_bytes + 1)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", "Check the path and its permissions.", path) from None
+        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
     if len(raw) > max_bytes:
-        raise InputError(f"is larger than {max_bytes:,} bytes", "This does not look like the expected file; check the path.", path)
+        raise InputError(
+            "is larger than {limit:,} bytes", "This does not look like the expected file; check the path.", path, limit=max_bytes
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,11 +89,11 @@ def _refuse_shapes(text: str, name: Path | str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else None
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", name, line)
+            raise InputError("is nested too deeply", "At most {limit} levels are read.", name, line, limit=MAX_DEPTH)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError("anchors and aliases (& and *) are not accepted", "Write the value out in full.", name, line)
         if tag := getattr(event, "tag", None):
-            raise InputError(f"tag {tag} is not accepted", "Remove the tag.", name, line)
+            raise InputError("tag {tag} is not accepted", "Remove the tag.", name, line, tag=tag)
 
 
 def _build(loader: Any, node: yaml.Node, name: Path | str) -> Any:
@@ -106,7 +111,7 @@ def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str) -> dic
         if not (isinstance(key_node, yaml.ScalarNode) and key_node.tag == "tag:yaml.org,2002:str"):
             raise InputError("a key must be text", "Put the key in quotes.", name, line)
         if key_node.value in built:
-            raise InputError(f"key {key_node.value!r} stands twice", "Keep one of the two.", name, line)
+            raise InputError("key {key!r} stands twice", "Keep one of the two.", name, line, key=key_node.value)
         built[key_node.value] = _build(loader, value_node, name)
     return built
 

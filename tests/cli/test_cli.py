@@ -148,14 +148,14 @@ def test_a_50_mb_file_is_refused(run: Run, tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(50_000_000)
     for verb in ("assess", "interview"):
-        code, _, err = run(verb, path)
+        code, _, err = run(verb, path, "--lang", "en")
         assert code == MISUSE
         assert "larger than" in err
 
 
 def test_a_day_before_the_law_is_refused(run: Run) -> None:
     for verb in (["assess", EXAMPLES / "recommender.yaml"], ["check", ROOT / "examples"], ["law", "list"], ["interview"]):
-        code, _, err = run(*verb, "--on", "2026-01-17")
+        code, _, err = run(*verb, "--on", "2026-01-17", "--lang", "en")
         assert code == MISUSE
         assert "not in force" in err
         assert "2026-01-18" in err
@@ -164,7 +164,7 @@ def test_a_day_before_the_law_is_refused(run: Run) -> None:
 
 def test_check_of_a_folder_without_systems_and_of_nothing(run: Run, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
-        code, _, err = run("check", path)
+        code, _, err = run("check", path, "--lang", "en")
         assert code == MISUSE
         assert "no system files" in err
 
@@ -232,7 +232,7 @@ def test_model_cards_become_systems_whose_facts_wait(run: Run, tmp_path: Path, n
     assert run("import", ROOT / "examples" / "imports" / name, "--out", path, "--lang", "en")[0] == FINE
     system = yaml.safe_load(path.read_text())
     assert all(fact["confirmed"] is False and fact["source"] for fact in system["facts"].values())
-    code, _, err = run("import", ROOT / "examples" / "imports" / name, "--out", path)
+    code, _, err = run("import", ROOT / "examples" / "imports" / name, "--out", path, "--lang", "en")
     assert code == MISUSE
     assert "exists already" in err
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from tanba import __version__
 from tanba.cli.inputs import common
 from tanba.errors import TanbaError
-from tanba.strings import LANGUAGES, t
+from tanba.strings import LANGUAGES, explain, t
 
 VERBS = ("assess", "check", "interview", "facts", "import", "law", "serve")
 
@@ -23,12 +23,13 @@ def main(argv: list[str] | None = None) -> int:
     language = _language(arguments)
     try:
         options = _parser(language).parse_args(arguments)
-        options.lang = options.lang or language
+        options.lang = language = options.lang or language
         code: int = options.run(options)
         sys.stdout.flush()
         return code
     except TanbaError as error:
-        print(f"tanba: {error.message}", *([f"       {error.hint}"] if error.hint else []), sep="\n", file=sys.stderr)
+        message, hint = explain(error, language)
+        print(f"tanba: {message}", *([f"       {hint}"] if hint else []), sep="\n", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

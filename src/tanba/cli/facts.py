@@ -20,6 +20,6 @@ def run(options: argparse.Namespace) -> int:
     law = load()
     facts = [fact for name, fact in law.facts.items() if options.name is None or options.name in name]
     if not facts:
-        raise InputError(f"no fact {options.name!r}", "`tanba facts` lists them all.")
+        raise InputError("no fact {name!r}", "`tanba facts` lists them all.", name=options.name)
     print(text.facts(law, facts, options.lang) if options.format == "text" else machine.facts_json(law, facts))
     return FINE

@@ -47,7 +47,7 @@ def day_of(options: argparse.Namespace) -> date:
     try:
         return date.fromisoformat(options.on)
     except ValueError:
-        raise InputError(f"--on: not a date: {options.on!r}", "Write YYYY-MM-DD, for example 2026-11-22.") from None
+        raise InputError("--on: not a date: {given!r}", "Write YYYY-MM-DD, for example 2026-11-22.", given=options.on) from None
 
 
 def adopted_for(system: Path, given: Path | None, day: date) -> frozenset[str]:

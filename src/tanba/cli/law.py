@@ -64,7 +64,7 @@ def _list(options: argparse.Namespace) -> int:
     chosen = [p for p in book.provisions.values() if all(value in (None, getattr(p, key)) for key, value in wanted.items())]
     if not chosen:
         given = ", ".join(f"{key} {value}" for key, value in wanted.items() if value)
-        raise InputError(f"no provision with {given}", f"Acts: {', '.join(book.law.acts)}.")
+        raise InputError("no provision with {given}", "Acts: {acts}.", given=given, acts=", ".join(book.law.acts))
     _print(options, "provisions", book, chosen)
     return FINE
 
@@ -90,7 +90,7 @@ def _claims(options: argparse.Namespace) -> int:
     law = load()
     claims = [claim for claim in law.claims if options.verdict in (None, claim.verdict)]
     if not claims:
-        raise InputError(f"no verdict {options.verdict!r}", f"Verdicts: {', '.join(law.verdicts)}.")
+        raise InputError("no verdict {verdict!r}", "Verdicts: {known}.", verdict=options.verdict, known=", ".join(law.verdicts))
     _print(options, "claims", law, claims)
     return FINE
 

@@ -63,4 +63,4 @@ def find(law: Law, name: str) -> Provision:
         editions = [p for p in law.editions(path) if not edition or p.start.isoformat() == edition]
         if editions:
             return editions[-1]
-    raise InputError(f"no provision {name!r}", "`tanba law list` shows them all; write for example 21/2 or CoAO/641-1/1/1.")
+    raise InputError("no provision {name!r}", "`tanba law list` shows them all; write for example 21/2 or CoAO/641-1/1/1.", name=name)

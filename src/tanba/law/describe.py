@@ -46,7 +46,7 @@ DENIED_BEFORE = re.compile(
 )
 DENIED_AFTER = re.compile(
     r" (?:"
-    r"(?:и \w+ )?(?:(?:в|у|на|нас|не[йм]|н[её]м|них|здесь|там|внутри|вообще|совсем|она|он|мы|систем[аеу]|сервис|тоже|вводить|загружать"
+    r"(?:(?:и|или) \w+ (?:\w+ )?)?(?:(?:в|у|на|нас|не[йм]|н[её]м|них|здесь|там|внутри|вообще|совсем|она|он|мы|систем[аеу]|сервис|тоже|вводить|загружать"
     r"|передавать|использовать) ){0,3}"
     r"(?:нет\b|не (?:использ|примен|вед|провод|осуществл|выполн|предусм|производ|дела|нуж|треб|происход|быва|буд|обрабат|собира|план"
     r"|допуск|задейств|возник)|отсутству|исключен|невозмож|запрещ|отключен)"
@@ -146,15 +146,16 @@ def _hits(fact: Fact, text: str) -> Iterator[_Hit]:
     choices: Mapping[str, Any] = {"": fact.words} if fact.type == "yes_no" else fact.words
     for choice, words in choices.items():
         if isinstance(words, Mapping):
-            for written in (pattern for language in LANGUAGES for pattern in words.get(language, ())):
-                yield from _matches(choice, written, text)
+            for language in LANGUAGES:
+                for written in words.get(language, ()):
+                    yield from _matches(choice, language, written, text)
 
 
-def _matches(choice: str, written: str, text: str) -> Iterator[_Hit]:
+def _matches(choice: str, language: str, written: str, text: str) -> Iterator[_Hit]:
     """Every match of one pattern. A denied match of an opposite ("not without consent") says nothing."""
     sign, pattern = (written[0], written[1:]) if written[0] in "!~" else ("", written)
     for match in _compiled(pattern).finditer(text):
-        denied = _denied(text, match)
+        denied = _denied(text, match, language)
         if not (sign and denied):
             yield _Hit(match.start(), match.end(), choice, None if sign == "~" else not sign and not denied)
 
@@ -170,14 +171,15 @@ def _gap(most: int, comma: str) -> str:
     return rf"(?:{comma} (?!{_NO}){_WORD}){{0,{most}}}{comma} "
 
 
-def _denied(text: str, match: re.Match[str]) -> bool:
-    """Whether the matched words themselves are denied, by their ending or by what stands directly before or after."""
+def _denied(text: str, match: re.Match[str], language: str) -> bool:
+    """Whether the matched words themselves are denied, by their ending or by what stands directly before or after.
+
+    Kazakh denies after the word, Russian does not by an ending; `не` before a Kazakh word means "or".
+    """
     start, end = match.span()
-    return bool(
-        DENIED_WITHIN.match(match[match.re.groups])
-        or DENIED_BEFORE.search(text, max(0, start - REACH), start)
-        or DENIED_AFTER.match(text, end, end + REACH)
-    )
+    within = language != "ru" and DENIED_WITHIN.match(match[match.re.groups])
+    before = language != "kk" and DENIED_BEFORE.search(text, max(0, start - REACH), start)
+    return bool(within or before or DENIED_AFTER.match(text, end, end + REACH))
 
 
 def _longest(hits: list[_Hit], apart: bool) -> list[_Hit]:

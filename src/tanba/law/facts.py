@@ -3,14 +3,14 @@
 `SystemFile` is a SYSTEM.yaml: the description of one AI system, its facts and the evidence kept beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from tanba.errors import InputError
+from tanba.errors import InputError, TanbaError
 from tanba.law.model import Fact, Law
 from tanba.yamlfile import MAX_BYTES, line_of, parse_yaml, read_text
 
@@ -67,20 +67,33 @@ class SystemFile:
         return replace(self, answers={**self.answers, name: Answer(value, source, True)})
 
 
-class WrongAnswerError(ValueError):
+class WrongAnswerError(TanbaError, ValueError):
     """A value that does not fit its fact; the message says what would."""
+
+
+def _fits(fact: Fact, value: Any) -> bool:
+    if fact.type == "yes_no":
+        return isinstance(value, bool)
+    if fact.type == "one_of":
+        return isinstance(value, str) and value in fact.choices
+    return isinstance(value, list) and all(isinstance(v, str) and v in fact.choices for v in value)
 
 
 def checked(fact: Fact, value: Any) -> Any:
     """`value` if it is a valid answer to `fact`. Raises WrongAnswerError."""
-    choices = ", ".join(fact.choices)
-    if fact.type == "yes_no" and not isinstance(value, bool):
-        raise WrongAnswerError("expected true or false")
-    if fact.type == "one_of" and not (isinstance(value, str) and value in fact.choices):
-        raise WrongAnswerError(f"expected one of: {choices}")
-    if fact.type == "any_of" and not (isinstance(value, list) and all(isinstance(v, str) and v in fact.choices for v in value)):
-        raise WrongAnswerError(f"expected a list of: {choices}")
-    return value
+    if _fits(fact, value):
+        return value
+    raise WrongAnswerError(
+        "fact {fact!r}: expected true or false"
+        if fact.type == "yes_no"
+        else "fact {fact!r}: expected one of: {choices}"
+        if fact.type == "one_of"
+        else "fact {fact!r}: expected a list of: {choices}",
+        "Got {written!r}; see `tanba facts {fact}`.",
+        fact=fact.name,
+        written=value,
+        choices=", ".join(fact.choices),
+    )
 
 
 def read_system(path: Path, law: Law) -> SystemFile:
@@ -92,31 +105,33 @@ def parse_system(text: str, law: Law, path: Path) -> SystemFile:
     """The system described in `text`; `path` names it in errors and resolves evidence files."""
     content = parse_yaml(text, path)
 
-    def refuse(message: str, hint: str, *keys: str) -> InputError:
-        return InputError(message, hint, path, line_of(text, keys) or 1)
+    def refused(error: TanbaError, *keys: str) -> InputError:
+        return error.at(path, line_of(text, keys) or 1)
 
     if not isinstance(content, dict) or not isinstance(content.get("facts", {}), dict):
-        raise refuse("expected a mapping with `facts:`", "See `tanba facts` for the vocabulary and examples/systems for files.", "facts")
+        fault = InputError("expected a mapping with `facts:`", "See `tanba facts` for the vocabulary and examples/systems for files.")
+        raise refused(fault, "facts")
     if content.get("schema", SCHEMA) != SCHEMA:
-        raise refuse(f"schema {content['schema']!r} is not known", f"Write `schema: {SCHEMA}`.", "schema")
+        fault = InputError("schema {given!r} is not known", "Write `{example}`.", given=content["schema"], example=f"schema: {SCHEMA}")
+        raise refused(fault, "schema")
     for key in content:
         if key not in KEYS:
-            raise refuse(f"unknown key {key!r}", _nearest(key, KEYS), key)
+            raise refused(_unknown_key(key), key)
     answers = {}
     for name, written in content.get("facts", {}).items():
         if name not in law.facts:
-            raise refuse(f"unknown fact {name!r}", _nearest(name, law.facts), "facts", name)
+            raise refused(_unknown_fact(name, law), "facts", name)
         try:
             answers[name] = _answer(law.facts[name], written)
         except WrongAnswerError as error:
-            raise refuse(f"fact {name!r}: {error}", f"Got {written!r}; see `tanba facts {name}`.", "facts", name) from None
+            raise refused(error, "facts", name) from None
     slug = content.get("system", path.stem)
     return SystemFile(
         slug=str(slug),
         name=_texts(content.get("name", slug)),
         answers={name: answer for name, answer in answers.items() if answer.value is not None},
         details={key: content[key] for key in KEYS if key in content and key not in ("schema", "system", "name", "facts", "evidence")},
-        evidence=_evidence(content.get("evidence") or {}, refuse),
+        evidence=_evidence(content.get("evidence") or {}, refused),
         path=path,
     )
 
@@ -126,25 +141,38 @@ def _answer(fact: Fact, written: Any) -> Answer:
         return Answer(None if written is None else checked(fact, written))
     extra = set(written) - {"value", "source", "confirmed"}
     if extra:
-        raise WrongAnswerError(f"unknown key {min(extra)!r}; expected value, source, confirmed")
+        raise WrongAnswerError(
+            "fact {fact!r}: unknown key {key!r}; expected value, source, confirmed",
+            "Got {written!r}; see `tanba facts {fact}`.",
+            fact=fact.name,
+            key=min(extra),
+            written=written,
+        )
     if not isinstance(written.get("confirmed", True), bool):
-        raise WrongAnswerError("`confirmed` is true or false")
+        raise WrongAnswerError(
+            "fact {fact!r}: `confirmed` is true or false", "Got {written!r}; see `tanba facts {fact}`.", fact=fact.name, written=written
+        )
     value = written.get("value")
     return Answer(None if value is None else checked(fact, value), str(written.get("source", "")), written.get("confirmed", True))
 
 
-def _evidence(written: Any, refuse: Any) -> dict[str, dict[str, str]]:
+def _evidence(written: Any, refused: Callable[..., InputError]) -> dict[str, dict[str, str]]:
     if not isinstance(written, dict):
-        raise refuse("`evidence` maps provisions to files", "Write `kz/230-VIII/15/2/5: {file: …, date: …}`.", "evidence")
+        example = "kz/230-VIII/15/2/5: {file: …, date: …}"
+        raise refused(InputError("`evidence` maps provisions to files", "Write `{example}`.", example=example), "evidence")
     found = {}
     for provision, entry in written.items():
         entry = {"file": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
-            raise refuse(f"evidence for {provision!r} names no file", "Write `{file: …, date: YYYY-MM-DD}`.", "evidence", provision)
+            example = "{file: …, date: YYYY-MM-DD}"
+            fault = InputError("evidence for {provision!r} names no file", "Write `{example}`.", provision=provision, example=example)
+            raise refused(fault, "evidence", provision)
         try:
             date.fromisoformat(str(entry.get("date", "2026-01-18")))
         except ValueError:
-            raise refuse(f"evidence for {provision!r}: not a date: {entry['date']!r}", "Write YYYY-MM-DD.", "evidence", provision) from None
+            day = entry["date"]
+            fault = InputError("evidence for {provision!r}: not a date: {given!r}", "Write YYYY-MM-DD.", provision=provision, given=day)
+            raise refused(fault, "evidence", provision) from None
         found[provision] = {key: str(value) for key, value in entry.items()}
     return found
 
@@ -155,6 +183,19 @@ def _texts(written: Any) -> dict[str, str]:
     return dict.fromkeys(("kk", "ru", "en"), str(written))
 
 
-def _nearest(name: str, known: Any) -> str:
-    near = get_close_matches(str(name), list(known), n=1)
-    return f"Did you mean {near[0]!r}?" if near else "See `tanba facts` for the vocabulary."
+def _unknown_key(key: str) -> InputError:
+    near = _nearest(key, KEYS)
+    return InputError(
+        "unknown key {key!r}", "Did you mean {near!r}?" if near else "See `tanba facts` for the vocabulary.", key=key, near=near
+    )
+
+
+def _unknown_fact(name: str, law: Law) -> InputError:
+    near = _nearest(name, law.facts)
+    return InputError(
+        "unknown fact {name!r}", "Did you mean {near!r}?" if near else "See `tanba facts` for the vocabulary.", name=name, near=near
+    )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return "".join(get_close_matches(name, list(known), n=1))

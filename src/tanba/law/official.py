@@ -88,7 +88,9 @@ def read_articles(path: Path) -> list[Article]:
         raise InputError("no article was found", "A line has to begin with `Статья 1.`, `1-бап.` or `Article 1.`", path)
     twice = [number for number, times in Counter(article.number for article in articles).items() if times > 1]
     if twice:
-        raise InputError(f"article {twice[0]} stands twice", "Save one act, in one edition, without its table of contents.", path)
+        raise InputError(
+            "article {article} stands twice", "Save one act, in one edition, without its table of contents.", path, article=twice[0]
+        )
     return articles
 
 
@@ -120,9 +122,9 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", "Check the path and its permissions.", path) from None
+        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
     if len(raw) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES:,} bytes", "Save the text of the act alone, without images.", path)
+        raise InputError("is larger than {limit:,} bytes", "Save the text of the act alone, without images.", path, limit=MAX_BYTES)
     if not raw.strip():
         raise InputError("is empty", "Save the text of the act again.", path)
     return raw
@@ -185,7 +187,9 @@ def _text_of_docx(raw: bytes, path: Path) -> str:
     except Exception:  # python-docx lets KeyError, ValueError, AttributeError, zlib.error … of a damaged package through
         raise InputError("is not a DOCX that can be read", "Open it in a word processor and save it again as .docx.", path) from None
     if body is None:
-        raise InputError(f"unpacks to more than {MAX_UNPACKED:,} bytes", "Save the text of the act alone, without images.", path)
+        raise InputError(
+            "unpacks to more than {limit:,} bytes", "Save the text of the act alone, without images.", path, limit=MAX_UNPACKED
+        )
     etree.strip_elements(body, *_DOCX_DOUBLES, with_tail=False)
     return "".join(_DOCX_PIECES[element.tag] or element.text or "" for element in body.iter(*_DOCX_PIECES))
 

@@ -36,7 +36,7 @@ def read_policy(path: Path, law: Law) -> list[Adoption]:
     """Read house-policy.yaml: `adopted: [{provision, on, by}]`. Raises InputError."""
     content = read_yaml(path)
     if content.get("schema", SCHEMA) != SCHEMA or not isinstance(content.get("adopted", []), list):
-        raise InputError("not a house policy", f"Write `schema: {SCHEMA}` and a list `adopted:`.", path, 1)
+        raise InputError("not a house policy", "Write `schema: {schema}` and a list `adopted:`.", path, 1, schema=SCHEMA)
     known = adoptable(law)
     line = line_of(read_text(path, 1_000_000), ("adopted",))
     return [_adoption(entry, known, law, path, line) for entry in content.get("adopted", [])]
@@ -47,11 +47,17 @@ def _adoption(entry: object, known: dict[str, str], law: Law, path: Path, line: 
         raise InputError("an adoption needs provision, on and by", "Name the officer and the day.", path, line)
     name = str(entry["provision"]).removeprefix(f"{law.jurisdiction}/").partition("@")[0]
     if name not in known:
-        raise InputError(f"{entry['provision']!r} cannot be adopted", "`tanba law list --kind recommendation` shows what can.", path, line)
+        raise InputError(
+            "{provision!r} cannot be adopted",
+            "`tanba law list --kind recommendation` shows what can.",
+            path,
+            line,
+            provision=entry["provision"],
+        )
     try:
         withdrawn = entry.get("withdrawn")
         return Adoption(
             name, date.fromisoformat(str(entry["on"])), str(entry["by"]), date.fromisoformat(str(withdrawn)) if withdrawn else None
         )
     except ValueError as error:
-        raise InputError(f"{name}: {error}", "Write days as YYYY-MM-DD.", path, line) from None
+        raise InputError("{name}: {problem}", "Write days as YYYY-MM-DD.", path, line, name=name, problem=error) from None

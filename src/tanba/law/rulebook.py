@@ -51,9 +51,11 @@ class Verdict:
 def on(law: Law, day: date) -> Rulebook:
     """The law on `day`. Raises NotInForceError before the statute's first day."""
     if day < law.commencement:
-        first = law.commencement.isoformat()
         raise NotInForceError(
-            f"the AI law was not in force on {day.isoformat()}", f"It is in force from {first}: choose that day or a later one."
+            "the AI law was not in force on {day}",
+            "It is in force from {first}: choose that day or a later one.",
+            day=day.isoformat(),
+            first=law.commencement.isoformat(),
         )
     current = {p.path: p for p in law.provisions if p.in_force(day)}
 

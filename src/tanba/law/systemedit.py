@@ -83,7 +83,10 @@ def save(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise InputError(
-            f"cannot be written ({error.strerror})", "Nothing was changed. Check the folder's permissions and free space.", path
+            "cannot be written ({problem})",
+            "Nothing was changed. Check the folder's permissions and free space.",
+            path,
+            problem=error.strerror,
         ) from None
 
 

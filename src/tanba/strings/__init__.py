@@ -6,9 +6,11 @@ The YAML files beside this one map a key to its kk, ru and en text; the file's n
 
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, cast
 
 from tanba.datafolder import read_folder
+from tanba.errors import TanbaError
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -17,12 +19,7 @@ LANGUAGES = ("kk", "ru", "en")
 def catalogue() -> dict[str, dict[str, Any]]:
     """All strings as {key: {kk, ru, en}}."""
     folder = Path(__file__).parent
-    return {
-        f"{name}.{key}": texts
-        for name, entries in read_folder(folder).items()
-        for key, texts in entries.items()
-        if key != "kazakh"
-    }
+    return {f"{name}.{key}": texts for name, entries in read_folder(folder).items() for key, texts in entries.items() if key != "kazakh"}
 
 
 def t(key: str, lang: str, **values: object) -> str:
@@ -35,6 +32,30 @@ def t(key: str, lang: str, **values: object) -> str:
     if isinstance(text, dict):
         text = text.get(plural(lang, int(cast(int, values["count"]))), text["other"])
     return text.format(**values) if values else cast(str, text)
+
+
+def explain(error: TanbaError, lang: str) -> tuple[str, str]:
+    """What is wrong, with `file:line: ` before it, and what to do next, in `lang`; English where `errors.yaml` lacks the template.
+
+    >>> explain(TanbaError("no fact {name!r}", "`tanba facts` lists them all.", name="stag"), "ru")
+    ("нет факта 'stag'", 'Все факты показывает `tanba facts`.')
+    """
+    return error.where + _told(error.template, lang, error.values), _told(error.hint_template, lang, error.values)
+
+
+def _told(template: str, lang: str, values: dict[str, Any]) -> str:
+    text: str = catalogue().get(f"errors.{template}", {}).get(lang, template)
+    formatter = Formatter() if lang == "en" else _Spaced()
+    return formatter.vformat(text, (), values) if values else text
+
+
+class _Spaced(Formatter):
+    """Kazakh and Russian part thousands with spaces where English has commas."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One filled placeholder."""
+        text: str = super().format_field(value, format_spec)
+        return text.replace(",", "\N{NO-BREAK SPACE}") if format_spec == "," else text
 
 
 def plural(lang: str, count: int) -> str:

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import lazystr
 
-from tanba.strings import LANGUAGES, t
+from tanba.errors import TanbaError
+from tanba.strings import LANGUAGES, explain, t
 
 COOKIE = "tanba_language"
 NATIVE = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
@@ -22,6 +23,11 @@ def current() -> str:
 def say(key: str, **values: object) -> str:
     """The text of `key` in the language of the page."""
     return t(key, current(), **values)
+
+
+def told(error: TanbaError) -> tuple[str, str]:
+    """What is wrong and what to do next, in the language of the page."""
+    return explain(error, current())
 
 
 def say_later(key: str) -> Any:

@@ -38,7 +38,9 @@ def prepare(workspace: Workspace | None = None) -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
     except DatabaseError as error:
-        raise InputError(f"cannot be opened: {error}", "Is it a register of tanba, and may you write it?", workspace.register) from None
+        raise InputError(
+            "cannot be opened: {problem}", "Is it a register of tanba, and may you write it?", workspace.register, problem=error
+        ) from None
 
 
 def load_example(folder: Path) -> bool:
@@ -126,7 +128,7 @@ def sign_in_link(email: str, base: str) -> str:
 
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None:
-        raise InputError(f"nobody signs in with {email!r}", "See the page People for addresses.")
+        raise InputError("nobody signs in with {email!r}", "See the page People for addresses.", email=email)
     return f"{base}{sign_in_path(user)}"
 
 
@@ -156,7 +158,12 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
             application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000
         )
     except OSError as error:
-        raise TanbaError(f"cannot listen on {where} ({error.strerror})", "Choose another port: --port, or TANBA_PORT.") from None
+        raise TanbaError(
+            "cannot listen on {address} ({problem})",
+            "Choose another port: --port, or TANBA_PORT.",
+            address=where,
+            problem=error.strerror,
+        ) from None
     base = f"http://{where}"
     print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
     server.run()

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from believable import SCORER, assessed
+from tanba.errors import TanbaError
 from tanba.law.load import load
 from tanba.law.official import article_digest, read_articles
-from tanba.strings import LANGUAGES, catalogue
+from tanba.strings import LANGUAGES, catalogue, explain
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.lawtracker import importing
 
@@ -68,22 +69,23 @@ def test_another_act_is_doubted(company: Organisation, carol: User, sign_in: Sig
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "key"),
+    ("content", "name", "template"),
     [
-        (b"", "law.txt", "empty"),
-        (b"%PDF-1.7 x", "law.pdf", "format"),
-        (b"PK not a zip", "law.docx", "damaged"),
-        ("Просто текст".encode(), "law.txt", "no_article"),
-        ("Статья 1. А\nСтатья 1. А\n".encode(), "law.txt", "twice"),
-        (b"x" * (importing.MAX_BYTES + 10), "law.txt", "large"),
+        (b"", "law.txt", "is empty"),
+        (b"%PDF-1.7 x", "law.pdf", "is not a format that is read"),
+        (b"PK not a zip", "law.docx", "is not a DOCX that can be read"),
+        ("Просто текст".encode(), "law.txt", "no article was found"),
+        ("Статья 1. А\nСтатья 1. А\n".encode(), "law.txt", "article {article} stands twice"),
+        (b"x" * (importing.MAX_BYTES + 10), "law.txt", "is larger than {limit:,} bytes"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_files_are_named_in_the_language_of_the_page(
-    language: str, content: bytes, name: str, key: str, company: Organisation, carol: User, sign_in: SignIn
+    language: str, content: bytes, name: str, template: str, company: Organisation, carol: User, sign_in: SignIn
 ) -> None:
     page = upload(sign_in(carol, language), company, content, name).content.decode()
-    assert catalogue()[f"lawtracker.import_{key}"][language] in page
+    error = TanbaError(template, article="1", limit=importing.MAX_BYTES)
+    assert f"{name}: {explain(error, language)[0]}" in page
     assert "/tmp/" not in page
 
 

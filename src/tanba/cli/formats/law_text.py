@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from tanba.cli.formats.shared import deadline, say, short, value, w, wrap
-from tanba.law.conditions import ALWAYS, AllOf, AnyOf, Node, Not, Term
+from tanba.cli.formats.shared import say, short, wrap
+from tanba.law.conditions import ALWAYS
 from tanba.law.model import Change, Claim, Law, Provision
 from tanba.law.rulebook import Rulebook
+from tanba.law.words import condition_text, deadline, word
 from tanba.strings import t
 
 
@@ -18,7 +19,7 @@ def provisions(book: Rulebook, chosen: list[Provision], lang: str) -> str:
         unread = "" if p.text_read else f", {say('unread', lang)}"
         again = " !" if book.law.changes(p.path, book.day) else ""
         lines.append(
-            wrap(f"{p.title[lang]} ({w('kind.' + p.kind, lang)}; {w('basis.' + p.basis, lang)}{unread}){again}", 26, f"{p.path}  ")
+            wrap(f"{p.title[lang]} ({word('kind', p.kind, lang)}; {word('basis', p.basis, lang)}{unread}){again}", 26, f"{p.path}  ")
         )
     return "\n".join(
         [
@@ -47,7 +48,7 @@ def provision(book: Rulebook, p: Provision, confirmed: list[Any], lang: str) -> 
 
 def _what(book: Rulebook, p: Provision, lang: str) -> Iterator[str]:
     yield p.id
-    yield wrap(f"{p.title[lang]} ({w('kind.' + p.kind, lang)}; {w('basis.' + p.basis, lang)})")
+    yield wrap(f"{p.title[lang]} ({word('kind', p.kind, lang)}; {word('basis', p.basis, lang)})")
     yield wrap(p.must[lang], 2, "  ")
     if p.note:
         yield wrap(p.note[lang], 4, "  ! ")
@@ -62,7 +63,7 @@ def _what(book: Rulebook, p: Provision, lang: str) -> Iterator[str]:
 
 def _penalties(p: Provision, lang: str) -> Iterator[str]:
     def amounts(by_class: dict[str, int]) -> str:
-        return "; ".join(f"{w('class.' + name, lang)} {amount} {say('mci', lang)}" for name, amount in by_class.items())
+        return "; ".join(f"{word('class', name, lang)} {amount} {say('mci', lang)}" for name, amount in by_class.items())
 
     yield wrap(amounts(p.penalty.get("penalties", {})) or say("exposure.unverified", lang), 2, "  ")
     if p.penalty.get("repeat", {}).get("penalties"):
@@ -76,13 +77,13 @@ def _conditions(law: Law, p: Provision, lang: str) -> Iterator[str]:
         return wrap(f"{say('law.' + key, lang)}: {text}", 2)
 
     if p.binds:
-        yield line("binds", ", ".join(w(f"role.{role}", lang) for role in p.binds))
+        yield line("binds", ", ".join(word("role", role, lang) for role in p.binds))
     if p.grants:
-        yield line("grants", ", ".join(w(f"role.{role}", lang) for role in p.grants))
+        yield line("grants", ", ".join(word("role", role, lang) for role in p.grants))
     if p.tiers:
         yield line("tiers", ", ".join(level.label[lang] for level in law.axes["risk"].levels if level.name in p.tiers))
     if p.applies != ALWAYS:
-        yield line("when", condition(law, p.applies, lang))
+        yield line("when", condition_text(law, p.applies, lang))
     for key, elements in (("elements", p.elements), ("exceptions", p.exceptions)):
         if elements:
             yield f"{say('law.' + key, lang)}:"
@@ -93,36 +94,6 @@ def _conditions(law: Law, p: Provision, lang: str) -> Iterator[str]:
     if p.evidence:
         yield f"{say('law.evidence', lang)}:"
         yield from (wrap(f"{entry['kind']}: {entry['accept'][lang]}", 4, "  · ") for entry in p.evidence)
-
-
-def condition(law: Law, node: Node, lang: str) -> str:
-    """A condition in readable words: names of notions, questions of facts."""
-    match node:
-        case Term(name, _, accepted):
-            return _term(law, name, accepted, lang)
-        case Not(part):
-            return say("law.not", lang, part=condition(law, part, lang))
-        case AllOf(parts):
-            return say("law.and", lang).join(_grouped(law, part, lang) for part in parts) or say("law.always", lang)
-        case AnyOf(parts):
-            return say("law.or", lang).join(_grouped(law, part, lang) for part in parts)
-
-
-def _grouped(law: Law, part: Node, lang: str) -> str:
-    text = condition(law, part, lang)
-    return f"({text})" if isinstance(part, AllOf | AnyOf) and len(part.parts) > 1 else text
-
-
-def _term(law: Law, name: str, accepted: frozenset[str], lang: str) -> str:
-    if name in law.axes:
-        axis = law.axes[name]
-        return f"{axis.label[lang]}: {'/'.join(level.label[lang] for level in axis.levels if level.name in accepted)}"
-    if name in law.notions:
-        return law.notions[name].label[lang]
-    if name not in law.facts:
-        return name
-    fact = law.facts[name]
-    return f"«{fact.question[lang]}»" + (f" = {value(fact, sorted(accepted), lang)}" if accepted else "")
 
 
 def _how_we_know(book: Rulebook, p: Provision, confirmed: list[Any], lang: str) -> Iterator[str]:

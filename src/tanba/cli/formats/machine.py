@@ -6,9 +6,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tanba import __version__
-from tanba.cli.formats.shared import say, short, w
+from tanba.cli.formats.shared import say, short
 from tanba.errors import TanbaError
 from tanba.law.gaps import Finding
+from tanba.law.words import word
 from tanba.strings import t
 
 Results = list[tuple[Any, dict[str, Any], list[Finding]]]
@@ -90,7 +91,7 @@ def _sarif_result(system: Any, finding: Finding, lang: str) -> dict[str, Any]:
         finding.kind, "warning" if finding.exit_code(True) else "note"
     )
     what = f"{say('finding.' + finding.kind, lang)}: {finding.title[lang]} {finding.detail}".strip()
-    text = f"{system.slug}: {w('layer.' + finding.layer, lang)} · {what}"
+    text = f"{system.slug}: {word('layer', finding.layer, lang)} · {what}"
     location = {"artifactLocation": {"uri": str(system.path).replace("\\", "/")}, "region": {"startLine": 1}}
     return {"ruleId": short(finding.provision), "level": level, "message": {"text": text}, "locations": [{"physicalLocation": location}]}
 

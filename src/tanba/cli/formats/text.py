@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.formats.shared import deadline, say, short, value, w, wrap
+from tanba.cli.formats.shared import say, short, wrap
 from tanba.errors import TanbaError
 from tanba.law.assess import LAYERS
 from tanba.law.gaps import READ_LAW, Finding
 from tanba.law.load import load
 from tanba.law.reasons import AXES
-from tanba.strings import t
+from tanba.law.words import answer, deadline, word
+from tanba.strings import explain, t
 
 DUTIES = tuple(layer for layer in LAYERS if layer != "recommended")
 
@@ -28,14 +29,14 @@ def assessment(report: Mapping[str, Any], lang: str, everything: bool = False) -
 
 def _head(report: Mapping[str, Any], lang: str) -> str:
     name = report["name"][lang]
-    roles = [w(f"role.{role}", lang) for role, entry in report["roles"].items() if entry["answer"] == "yes"]
+    roles = [word("role", role, lang) for role, entry in report["roles"].items() if entry["answer"] == "yes"]
     line = f"{name} · {report['system']} · {say('as_of', lang, day=report['date'])}"
     return f"{line}\n{headline(report, lang)}\n{say('roles', lang)}: {', '.join(roles) or say('role_none', lang)}"
 
 
 def headline(report: Mapping[str, Any], lang: str) -> str:
     """The conclusion in one line: a prohibition, or that it is no AI system, or the three axes as far as they are settled."""
-    conclusion = w(f"conclusion.{report['conclusion']}", lang)
+    conclusion = word("conclusion", report["conclusion"], lang)
     if report["conclusion"] not in ("classified", "undecided"):
         return conclusion
     axes = [axis_words(axis, report["axes"][axis], lang) for axis in AXES]
@@ -49,7 +50,7 @@ def axis_words(name: str, axis: Mapping[str, Any], lang: str) -> str:
     if len(labels) == 1:
         words = labels[0]
     elif len(labels) == len(every):
-        words = w("answer.unknown", lang)
+        words = word("answer", "unknown", lang)
     elif axis["ordered"] and axis["levels"] == every[-len(labels) :]:
         words = say("at_least", lang, level=labels[0])
     elif axis["ordered"] and axis["levels"] == every[: len(labels)]:
@@ -73,9 +74,9 @@ def _capability(item: Mapping[str, Any], lang: str, everything: bool) -> Iterato
     yield wrap(f"{item['title'][lang]} [{short(item['provision'])}]", 4, f"  {sign} ")
     if item["answer"] == "found" or everything:
         for element in item["elements"]:
-            yield wrap(f"{element['text'][lang]}: {w('answer.' + element['answer'], lang)}", 8, "      · ")
+            yield wrap(f"{element['text'][lang]}: {word('answer', element['answer'], lang)}", 8, "      · ")
         for element in item["exceptions"]:
-            yield wrap(f"{say('exception', lang)}: {element['text'][lang]}: {w('answer.' + element['answer'], lang)}", 8, "      · ")
+            yield wrap(f"{say('exception', lang)}: {element['text'][lang]}: {word('answer', element['answer'], lang)}", 8, "      · ")
     if item["ask"]:
         yield wrap(say("ask", lang, facts=", ".join(item["ask"])), 8, "        ")
 
@@ -89,13 +90,15 @@ def _axes(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[st
             yield wrap(say("because", lang, facts=_facts(report, axis["because"], lang)), 4, "    ")
         if axis["ask"]:
             yield wrap(say("ask", lang, facts=", ".join(axis["ask"])), 4, "    ")
-    affected = [w(f"impact.{name}", lang) + ("" if answer == "yes" else "?") for name, answer in report["impact"].items() if answer != "no"]
-    yield wrap(f"{say('impact', lang)}: {', '.join(affected) or say('none_of_them', lang)}", 2)
+    affected = [
+        word("impact", name, lang) + ("" if answer == "yes" else "?") for name, answer in report["impact"].items() if answer != "no"
+    ]
+    yield wrap(f"{say('impact', lang)}: {', '.join(affected) or word('answer', 'none_of_them', lang)}", 2)
 
 
 def _facts(report: Mapping[str, Any], names: Iterable[str], lang: str) -> str:
     facts = load().facts
-    return "; ".join(f"{name} = {value(facts[name], report['facts'].get(name, {}).get('value'), lang)}" for name in names)
+    return "; ".join(f"{name} = {answer(facts[name], report['facts'].get(name, {}).get('value'), lang)}" for name in names)
 
 
 def _duties(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[str]:
@@ -105,7 +108,7 @@ def _duties(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator[
         if chosen:
             open_count = sum(entry["answer"] == "unknown" for entry in chosen)
             count = f"{len(chosen) - open_count}" + (f" + {open_count}?" if open_count else "")
-            yield f"\n{say('obligations', lang)} · {w('layer.' + layer, lang)}: {count}"
+            yield f"\n{say('obligations', lang)} · {word('layer', layer, lang)}: {count}"
             shown = [entry for entry in chosen if everything or layer != "companion" or entry["counsel"]]
             for entry in shown:
                 yield from _duty(report, entry, lang, everything)
@@ -156,7 +159,7 @@ def _exposure(report: Mapping[str, Any], lang: str) -> Iterator[str]:
 def _amounts(amounts: list[dict[str, Any]], lang: str) -> str:
     def one(entry: dict[str, Any]) -> str:
         tenge = f" = {entry['kzt']:,} ₸".replace(",", "\u00a0").replace(" ₸", "\u00a0₸") if entry["kzt"] else ""
-        return f"{w('class.' + entry['class'], lang)} {entry['mci']} {say('mci', lang)}{tenge}"
+        return f"{word('class', entry['class'], lang)} {entry['mci']} {say('mci', lang)}{tenge}"
 
     return "; ".join(one(entry) for entry in amounts) or say("exposure.unverified", lang)
 
@@ -172,7 +175,7 @@ def _plausibility(report: Mapping[str, Any], lang: str) -> Iterator[str]:
         words = {
             "axis": axis.label[lang],
             "own": labels[entry["own"]],
-            "answer": w(f"answer.{entry['answer']}", lang),
+            "answer": word("answer", entry["answer"], lang),
             "possible": possible,
         }
         yield wrap(say("plausibility.line", lang, **words), 4, "  • ")
@@ -189,7 +192,7 @@ def _changes(report: Mapping[str, Any], lang: str, everything: bool) -> Iterator
     for entry in shown:
         changes = "; ".join(_change(change, lang) for change in entry["changes"])
         question = facts[entry["fact"]].question[lang]
-        words = {"question": question, "answer": value(facts[entry["fact"]], entry["answer"], lang), "changes": changes}
+        words = {"question": question, "answer": answer(facts[entry["fact"]], entry["answer"], lang), "changes": changes}
         yield wrap(say("change", lang, **words), 4, "  • ")
     if len(entries) > len(shown):
         yield f"    {say('more', lang, count=len(entries) - len(shown))}"
@@ -202,7 +205,7 @@ def _change(change: Mapping[str, Any], lang: str) -> str:
         before, after = ("/".join(labels[level] for level in labels if level in change[key]) for key in ("before", "after"))
         return f"{law.axes[what].label[lang]} {before} → {after}"
     name = law.notions[what].label[lang] if what in law.notions else what
-    return f"{name} {w('answer.' + change['before'], lang)} → {w('answer.' + change['after'], lang)}"
+    return f"{name} {word('answer', change['before'], lang)} → {word('answer', change['after'], lang)}"
 
 
 def _questions(report: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -226,7 +229,7 @@ def check(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list
     for system, report, found in results:
         lines.append(f"{system.slug}: {headline(report, lang)}")
         lines += [*_findings(found, lang, strict)] or [f"  ✓ {say('check.fine', lang)}"]
-    lines += [f"tanba: {fault.message}\n       {fault.hint}" for fault in faults]
+    lines += ["tanba: {}\n       {}".format(*explain(fault, lang)) for fault in faults]
     return "\n".join([*lines, "", _totals(results, faults, lang), wrap(t("words.disclaimer", lang))])
 
 
@@ -248,7 +251,7 @@ def _findings(found: list[Finding], lang: str, strict: bool) -> Iterator[str]:
 
 
 def _layer_and_kind(finding: Finding, lang: str) -> str:
-    return f"{w('layer.' + finding.layer, lang)} · {say('finding.' + finding.kind, lang)}"
+    return f"{word('layer', finding.layer, lang)} · {say('finding.' + finding.kind, lang)}"
 
 
 def _totals(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: list[TanbaError], lang: str) -> str:
@@ -273,12 +276,12 @@ def question(book: Any, fact: Any, bears_on: list[str], proposal: Any, remaining
     lines = [f"\n{t('cli.interview.left', lang, count=remaining)}", wrap(fact.question[lang])]
     lines += [wrap(fact.help[lang], 2, "  ")] if fact.help else []
     lines += [f"  {number}. {label[lang]}" for number, label in enumerate(fact.choices.values(), 1)]
-    basis = f" ({w('basis.' + governing.basis, lang)})" if governing else ""
+    basis = f" ({word('basis', governing.basis, lang)})" if governing else ""
     lines.append(f"  {t('cli.interview.governed', lang, provision=fact.governed_by)}{basis}")
     if fact.legal:
         lines.append(f"  {t('cli.interview.legal', lang)}")
     if proposal is not None:
-        shown = value(fact, proposal.value, lang)
+        shown = answer(fact, proposal.value, lang)
         lines.append(f"  {t('cli.interview.proposal', lang, value=shown, source=proposal.source)}")
     return "\n".join([*lines, f"  {t('cli.interview.hint_' + fact.type, lang)}"])
 
@@ -289,7 +292,7 @@ def suggestions(law: Any, found: list[Any], lang: str) -> str:
         return t("cli.interview.suggested_none", lang)
     lines = [t("cli.interview.suggested", lang)]
     for item in found:
-        shown = value(law.facts[item.fact], item.value, lang)
+        shown = answer(law.facts[item.fact], item.value, lang)
         lines.append(wrap(f"{item.fact} = {shown} ← «{'»; «'.join(item.words)}»", 4, "  • "))
     return "\n".join(lines)
 

@@ -58,10 +58,9 @@ class Imported:
 
 
 class Importer(Protocol):
-    """A variant. `kind` names the format, `file` an example of its file name."""
+    """A variant. `kind` names the format."""
 
     kind: str
-    file: str
 
     def accepts(self, name: str, head: str) -> bool:
         """Whether a file of this name that begins with `head` is of this format."""
@@ -76,8 +75,11 @@ def import_facts(path: Path) -> Imported:
     for importer in _importers():
         if importer.accepts(path.name, head):
             return importer.read(path)
-    accepted = ", ".join(f"{importer.kind} ({importer.file})" for importer in _importers())
-    raise InputError("is not a format that can be imported", f"Accepted: {accepted}.", path)
+    raise InputError(
+        "is not a format that can be imported",
+        "Accepted: model card (README.md that begins with ---), MLflow model (MLmodel), CycloneDX ML-BOM (bom.json, *.cdx.json).",
+        path,
+    )
 
 
 def _importers() -> tuple[Importer, ...]:

@@ -12,7 +12,6 @@ from tanba.law.importers import MAX_BYTES, Imported, Suggestion, fields, suggest
 from tanba.yamlfile import read_text
 
 kind = "CycloneDX ML-BOM"
-file = "bom.json, *.cdx.json"
 
 MAX_DEPTH = 50
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # an open end is taken too, or an unclosed string costs quadratic time
@@ -40,11 +39,13 @@ def read(path: Path) -> Imported:
 def _load(path: Path) -> dict[str, Any]:
     text = read_text(path, MAX_BYTES)
     if _depth(text) > MAX_DEPTH:
-        raise InputError("is nested too deeply", f"At most {MAX_DEPTH} levels are read.", path)
+        raise InputError("is nested too deeply", "At most {limit} levels are read.", path, limit=MAX_DEPTH)
     try:
         bom = json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(f"broken JSON: {error.msg}", "Export the bill of materials again as JSON.", path, error.lineno) from None
+        raise InputError(
+            "broken JSON: {problem}", "Export the bill of materials again as JSON.", path, error.lineno, problem=error.msg
+        ) from None
     except ValueError:  # a whole number of thousands of digits
         raise InputError("holds a number that cannot be read", "Export the bill of materials again as JSON.", path) from None
     if not isinstance(bom, dict) or bom.get("bomFormat") != "CycloneDX":

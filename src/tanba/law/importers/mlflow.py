@@ -9,7 +9,6 @@ from tanba.law.importers import MAX_BYTES, Imported, Suggestion, fields, suggest
 from tanba.yamlfile import read_yaml
 
 kind = "MLflow model"
-file = "MLmodel"
 
 
 def accepts(name: str, head: str) -> bool:

@@ -9,7 +9,6 @@ from tanba.law.importers import MAX_BYTES, Imported, Suggestion, fields, suggest
 from tanba.yamlfile import parse_yaml, read_text
 
 kind = "model card"
-file = "README.md that begins with ---"
 
 _FRONT = re.compile(r"---[^\S\n]*\n(.*?)^---[^\S\n]*$", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^# +(\S.*)$", re.MULTILINE)

@@ -159,5 +159,5 @@ def _question(request: MemberRequest, system: System, fact: Fact) -> dict[str, A
     labels: dict[str, Any] = yes_no if fact.type == "yes_no" else dict(fact.choices)
     choices = [{"value": value, "label": label, "picked": value in picked} for value, label in labels.items()]
     if fact.type == "any_of":
-        choices.append({"value": NONE, "label": say("lawtracker.none_of_them"), "picked": NONE in picked})
+        choices.append({"value": NONE, "label": say("words.answer.none_of_them"), "picked": NONE in picked})
     return {"fact": fact, "now": now, "suggested": suggested, "choices": choices}

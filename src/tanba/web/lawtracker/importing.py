@@ -16,23 +16,11 @@ from tanba.law.rulebook import Rulebook, on
 from tanba.law.touched import known_digests, to_verify
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
-from tanba.web.language import say
+from tanba.web.language import say, told
 from tanba.web.lawtracker import touched
 from tanba.web.lawtracker.views import OFFICERS
 
 SUFFIXES = (".html", ".htm", ".docx", ".txt")
-TROUBLES = {
-    "larger than": "large",
-    "unpacks to more": "large",
-    "is empty": "empty",
-    "no article": "no_article",
-    "stands twice": "twice",
-    "not a format": "format",
-    "not a DOCX": "damaged",
-    "not HTML": "damaged",
-    "known encoding": "encoding",
-}
-"""Parts of the reader's English messages and the catalogue's text for each."""
 
 
 @member(*OFFICERS)
@@ -54,7 +42,8 @@ def _compared(book: Rulebook, act: str, file: "UploadedFile[Any]", organisation:
     try:
         articles = _articles(file)
     except InputError as error:
-        return {"trouble": trouble(error), "detail": error.hint}
+        trouble, advice = told(error.at(file.name or "", error.line))
+        return {"trouble": trouble, "advice": advice}
     comparison = compare(articles, known_digests(book.law, act))
     provisions = to_verify(book, act, comparison)
     ours = {p.article: p.article_title for p in book.provisions.values() if p.act == act}
@@ -82,9 +71,3 @@ def _articles(file: "UploadedFile[Any]") -> Any:
                 break
         copy.flush()
         return read_articles(Path(copy.name))
-
-
-def trouble(error: InputError) -> str:
-    """What is wrong with the file, in the language of the page."""
-    key = next((key for part, key in TROUBLES.items() if part in error.message), "unreadable")
-    return say(f"lawtracker.import_{key}")

@@ -55,14 +55,14 @@ def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
     """What an uploaded file says. Raises InputError, which names the file as the person knows it."""
     name = Path(upload.name or "file").name
     if (upload.size or 0) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES:,} bytes", "This does not look like the expected file.", name)
+        raise InputError("is larger than {limit:,} bytes", "This does not look like the expected file.", name, limit=MAX_BYTES)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(upload.read())
         try:
             return read_file(path)
         except InputError as error:
-            raise InputError(error.message.replace(f"{path}", name), error.hint) from None
+            raise error.at(name, error.line) from None
 
 
 def read_file(path: Path) -> SystemFile | Imported:

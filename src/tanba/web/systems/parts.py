@@ -13,7 +13,7 @@ from tanba.law.facts import SystemFile
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role
 from tanba.web.assessments.run import reassess
-from tanba.web.language import say
+from tanba.web.language import say, told
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import new_system, read_upload, take
 from tanba.web.systems.forms import UploadForm, part_forms
@@ -57,7 +57,7 @@ def upload(request: MemberRequest, slug: str) -> HttpResponseBase:
         try:
             taken = take(system, read_upload(file), file.name, request.user)
         except InputError as error:
-            return _refused(request, "systems/upload.html", {"form": form, "error": error, **head(request, system, "parts")})
+            return _refused(request, "systems/upload.html", error, {"form": form, **head(request, system, "parts")})
         messages.success(request, say("systems.suggested_count", count=taken))
         return redirect("systems:facts", request.organisation.pk, slug)
     return render(request, "systems/upload.html", {"form": form, **head(request, system, "parts")})
@@ -72,7 +72,7 @@ def import_new(request: MemberRequest) -> HttpResponseBase:
         try:
             found = read_upload(file)
         except InputError as error:
-            return _refused(request, "systems/import.html", {"form": form, "error": error})
+            return _refused(request, "systems/import.html", error, {"form": form})
         own = request.membership.role == Role.OWNER
         with transaction.atomic():
             state = State.PROPOSED if own else State.APPROVED
@@ -84,5 +84,6 @@ def import_new(request: MemberRequest) -> HttpResponseBase:
     return render(request, "systems/import.html", {"form": form})
 
 
-def _refused(request: MemberRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    return render(request, template, context, status=422)
+def _refused(request: MemberRequest, template: str, error: InputError, context: dict[str, object]) -> HttpResponse:
+    trouble, advice = told(error)
+    return render(request, template, {**context, "trouble": trouble, "advice": advice}, status=422)
