@@ -305,3 +305,16 @@ def test_help_loads_neither_django_nor_the_law() -> None:
 
 def test_assess_loads_neither_django_nor_document_readers() -> None:
     assert loaded(["assess", str(EXAMPLES / "recommender.yaml")], HEAVY) == "[]"
+
+
+def test_a_one_time_sign_in_link_for_a_forgotten_password() -> None:
+    def link(email: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tanba", "serve", "--example", str(ROOT / "examples"), "--sign-in", email, "--lang", "en"]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    known = link("a.sarsenova@qarlygash-group.example")
+    assert known.returncode == FINE
+    assert known.stdout.startswith("http://127.0.0.1:8000/sign-in/")
+    unknown = link("nobody@nowhere.example")
+    assert unknown.returncode == MISUSE
+    assert "nobody signs in" in unknown.stderr

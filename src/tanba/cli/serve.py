@@ -11,15 +11,21 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     """Declare the verb's arguments."""
     parser.add_argument("--host", default=None, help=say("serve.host.help"))
     parser.add_argument("--port", type=int, default=None, help=say("serve.port.help"))
+    parser.add_argument("--sign-in", metavar="EMAIL", default=None, help=say("serve.sign_in.help"))
     parser.add_argument("--example", type=Path, metavar="DIR", default=None, help=say("serve.example.help"))
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create or open the workspace, load the example where asked, serve until interrupted."""
+    """Create or open the workspace, load the example where asked; print a sign-in link, or serve until interrupted."""
     from tanba.web import start
+    from tanba.workspace import current
 
     start.prepare()
     if options.example is not None:
         start.load_example(options.example)
+    if options.sign_in is not None:
+        config = current().config(host=options.host, port=options.port)
+        print(start.sign_in_link(options.sign_in, f"http://{config.host}:{config.port}"))
+        return FINE
     start.serve(options.host, options.port, options.lang)
     return FINE

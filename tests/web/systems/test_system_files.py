@@ -106,6 +106,22 @@ def test_a_bad_file_is_refused_with_its_line_and_nothing_is_written(
     assert not system.fact_rows.exists()
 
 
+@pytest.mark.parametrize(
+    ("lang", "message", "hint"),
+    [
+        ("kk", "a.yaml:2: белгісіз факт: ", "Сөздікті `tanba facts` көрсетеді."),
+        ("ru", "a.yaml:2: неизвестный факт ", "Словарь показывает `tanba facts`."),
+        ("en", "a.yaml:2: unknown fact ", "See `tanba facts` for the vocabulary."),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_the_page(
+    lang: str, message: str, hint: str, system: System, bob: User, sign_in: Callable[..., Client]
+) -> None:
+    page = send(sign_in(bob, lang), reverse("systems:import_new", args=[system.organisation_id]), "a.yaml", "facts:\n  qqq: 1\n")
+    assert message in page.content.decode()
+    assert hint in page.content.decode()
+
+
 def test_no_file_is_said(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
     address = reverse("systems:upload", args=[system.organisation_id, system.slug])
     assert "This field is required." in sign_in(bob).post(address, {"x": "1"}).content.decode()
