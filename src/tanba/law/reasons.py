@@ -11,7 +11,7 @@ from tanba.law.rulebook import Rulebook, Verdict
 MAIN_NOTIONS = ("ai_system", "reach")
 ROLES = ("owner", "holder", "user")
 AXES = ("risk", "autonomy", "mode")
-WEIGHTS = {"scope": 1000, "ban": 60, "axis": 30, "role": 15, "rule": 1}
+WEIGHTS = {"scope": 100_000, "ban": 6_000, "axis": 3_000, "role": 1_500, "rule": 1}
 """How much an open conclusion pulls its question forward: scope ends everything, a ban stops release, an axis sets the tier."""
 
 
