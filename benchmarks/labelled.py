@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.peer import peer_tiers
 from benchmarks.systems import labelled
-from tanba.law.describe import suggest
+from tanba.law.describe import flagged, suggest
 from tanba.law.load import load
 from tanba.law.rulebook import Verdict, decide, on
 from tanba.law.whatif import answer_word
@@ -71,14 +71,16 @@ def _settled_and_wrong(systems: list[dict[str, Any]], answers: list[dict[str, st
 
 
 def _prohibited(systems: list[dict[str, Any]]) -> Iterator[str]:
-    """Prohibited or not, from the description alone, beside the peer's keyword classifier (EU AI Act art. 5)."""
+    """Prohibited or not, from the description alone: bans flagged for a close look, beside the peer's keyword classifier (EU AI Act art. 5)."""
     truth = [entry["label"]["gate"] == "prohibited" for entry in systems]
+    book = on(load(), DAY)
     for lang in ("en", "ru", "kk"):
-        ours = [_answers(suggested(entry["description"][lang]))["gate"] == "prohibited" for entry in systems]
-        yield f"prohibited from the description, {lang}: tanba {_hits(truth, ours)}"
-        tiers = peer_tiers([entry["description"][lang] for entry in systems])
+        texts = [entry["description"][lang] for entry in systems]
+        ours = [bool(flagged(book, suggest(load(), text))) for text in texts]
+        yield f"prohibited from the description, {lang}: tanba flags {_hits(truth, ours)}"
+        tiers = peer_tiers(texts)
         if tiers is not None:
-            yield f"prohibited from the description, {lang}: peer  {_hits(truth, [tier == 'unacceptable' for tier in tiers])}"
+            yield f"prohibited from the description, {lang}: peer        {_hits(truth, [tier == 'unacceptable' for tier in tiers])}"
 
 
 def _hits(truth: list[bool], found: list[bool]) -> str:

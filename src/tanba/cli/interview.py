@@ -62,12 +62,12 @@ def run(options: argparse.Namespace) -> int:
 def _suggest(book: Any, content: str, system: Any, options: argparse.Namespace) -> tuple[str, Any]:
     """Suggestions go into the file unconfirmed, and never over an answer that is already there."""
     from tanba.cli.formats import text
-    from tanba.law.describe import suggest
+    from tanba.law.describe import flagged, suggest
     from tanba.law.facts import Answer, parse_system
     from tanba.law.systemedit import with_answer
 
     found = [s for s in suggest(book.law, options.describe) if s.fact not in system.facts]
-    print(text.suggestions(book.law, found, options.lang))
+    print(text.suggestions(book, found, flagged(book, found), options.lang))
     for suggestion in found:
         source = t("cli.interview.described", options.lang, words="; ".join(suggestion.words))
         content = with_answer(content, suggestion.fact, Answer(suggestion.value, source, confirmed=False))

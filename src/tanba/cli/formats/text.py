@@ -286,14 +286,17 @@ def question(book: Any, fact: Any, bears_on: list[str], proposal: Any, remaining
     return "\n".join([*lines, f"  {t('cli.interview.hint_' + fact.type, lang)}"])
 
 
-def suggestions(law: Any, found: list[Any], lang: str) -> str:
-    """What a description suggests, with the words that led to it."""
+def suggestions(book: Any, found: list[Any], flags: list[str], lang: str) -> str:
+    """What a description suggests, with the words that led to it, and the prohibitions worth a close look."""
+    law = book.law
     if not found:
         return t("cli.interview.suggested_none", lang)
     lines = [t("cli.interview.suggested", lang)]
     for item in found:
         shown = answer(law.facts[item.fact], item.value, lang)
         lines.append(wrap(f"{item.fact} = {shown} ← «{'»; «'.join(item.words)}»", 4, "  • "))
+    for path in flags:
+        lines.append(wrap(f"{t('cli.interview.flagged', lang)}: {book.provisions[path].title[lang]} [{path}]", 4, "  ! "))
     return "\n".join(lines)
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from tanba.law.describe import MAX_CHARS, Suggestion, suggest
+from tanba.law.describe import MAX_CHARS, Suggestion, flagged, suggest
 from tanba.law.load import load
+from tanba.law.rulebook import on
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.language import say
 from tanba.web.systems.access import system_to_edit
@@ -31,6 +33,7 @@ def describe(request: MemberRequest, slug: str) -> HttpResponse:
         known = system.facts()
         context |= {
             "described": True,
+            "flagged": flagged(on(load("kz"), timezone.localdate()), found),
             "new": _suggested(request, system, [s for s in found if s.fact not in known]),
             "agree": [s for s in found if s.fact in known and known[s.fact] == s.value],
             "differ": [{"s": s, "now": known[s.fact]} for s in found if s.fact in known and known[s.fact] != s.value],
