@@ -231,3 +231,13 @@ def test_an_empty_description_does_nothing(company: Organisation, carol: User, s
     answer = sign_in(carol).post(reverse("assessments:describe", args=[company.pk, system.slug]), {"text": "   "})
     assert answer.status_code == 200
     assert not answer.context["described"]
+
+
+def test_a_description_that_resembles_a_prohibition_says_which(company: Organisation, carol: User, sign_in: SignIn) -> None:
+    system = assessed(company, {}, carol)
+    there = reverse("assessments:describe", args=[company.pk, system.slug])
+    text = "A neural network detects the emotions of callers by voice without their consent."
+    answer = sign_in(carol).post(there, {"text": text}).content.decode()
+    assert "settle them first" in answer
+    assert "law/at/230-VIII/17/3/6/" in answer
+    assert system.facts() == {}
