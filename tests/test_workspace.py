@@ -61,6 +61,11 @@ def test_wrong_settings_are_refused_with_a_hint(tmp_path: Path, text: str, part:
     assert "tanba.toml" in caught.value.message
 
 
+def test_a_workspace_is_nobody_elses(tmp_path: Path) -> None:
+    """The register holds sessions and personal data."""
+    assert Workspace(tmp_path / "workspace").create().root.stat().st_mode & 0o077 == 0
+
+
 def test_a_place_that_cannot_be_made_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="cannot be created"):

@@ -62,7 +62,8 @@ class Workspace:
     def create(self) -> "Workspace":
         """Make the folders that are missing. Raises InputError where that is not allowed."""
         try:
-            self.objects.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.objects.mkdir(exist_ok=True)
             self.keys.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise InputError(

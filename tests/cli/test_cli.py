@@ -318,3 +318,90 @@ def test_a_one_time_sign_in_link_for_a_forgotten_password() -> None:
     unknown = link("nobody@nowhere.example")
     assert unknown.returncode == MISUSE
     assert "nobody signs in" in unknown.stderr
+
+
+def test_what_scope_leaves_open_is_no_clean_build(run: Run, tmp_path: Path) -> None:
+    system = yaml.safe_load((EXAMPLES / "fraud-monitor.yaml").read_text())
+    for fact in ("operated_in_kazakhstan", "is_platform_operator", "is_legal_entity", "is_state_body"):
+        system["facts"].pop(fact, None)
+    for fact in ("distributes_results", "has_users", "human_control", "impact_on", "use_case", "consent_term_fits", "trains_on_works"):
+        system["facts"].pop(fact, None)
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(system))
+    _, out, _ = run("assess", tmp_path / "a.yaml", "--format", "json", *DAY)
+    report = json.loads(out)
+    assert (report["notions"]["reach"]["answer"], report["gate"]["answer"]) == ("unknown", "clear"), "nothing but scope is open"
+    assert report["axes"]["risk"]["decided"]
+    code, out, _ = run("check", tmp_path, "--format", "json", *DAY)
+    assert code == COULD_NOT_CHECK
+    assert [f["detail"] for f in json.loads(out)["systems"][0]["findings"] if f["kind"] == "undecided"] == ["operated_in_kazakhstan"]
+
+
+def test_a_gate_says_what_it_could_not_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    code, out, _ = run("check", tmp_path, "--lang", "en", *DAY)
+    assert code == MISUSE
+    assert "gone.yaml: cannot be read" in out
+    assert "folder.yaml" not in out
+
+
+def test_a_byte_order_mark_hides_no_system(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbffacts:\r\n  uses_model: true\r\n")
+    assert run("check", tmp_path, *DAY)[0] == COULD_NOT_CHECK
+
+
+def test_junit_fails_what_the_exit_code_fails(run: Run) -> None:
+    def failures(*more: str) -> int:
+        return len(
+            ElementTree.fromstring(run("check", ROOT / "examples", "--format", "junit", *more, *DAY)[1].encode()).findall(".//failure")
+        )
+
+    findings = [f for s in json.loads(run("check", ROOT / "examples", "--format", "json", *DAY)[1])["systems"] for f in s["findings"]]
+    failing = sum(f["exit_code"] == FINDING for f in findings)
+    assert 0 < failures() <= failing
+    assert failures() < failures("--strict")
+
+
+def test_sarif_writes_paths_as_addresses(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a b.yaml"
+    path.write_text("facts: {}\n")
+    _, out, _ = run("check", path, "--format", "sarif", *DAY)
+    location = json.loads(out)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"].endswith("/a%20b.yaml")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_report_that_did_not_arrive_is_no_success() -> None:
+    command = [sys.executable, "-m", "tanba", "check", str(EXAMPLES), *DAY]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == COULD_NOT_CHECK
+    assert "Traceback" not in done.stderr
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as piped:
+        assert piped.stdout is not None
+        piped.stdout.close()
+        assert piped.wait() == COULD_NOT_CHECK
+
+
+def test_confirmations_survive_any_remark_and_say_where_they_cannot_be_kept(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANBA_HOME", str(tmp_path / "home"))
+    for _ in range(2):
+        assert run("law", "confirm", "21/2", "--by", "A\udcff", "--remark", "one\u2028two\x85three\nfour")[0] == FINE
+    code, out, _ = run("law", "show", "21/2", "--format", "json", "--on", "2026-11-22")
+    assert code == FINE
+    assert out.count("one\u2028two") == 2
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TANBA_HOME", str(tmp_path / "file"))
+    code, _, err = run("law", "confirm", "21/2", "--by", "A", "--lang", "en")
+    assert code == MISUSE
+    assert "cannot be written" in err
+
+
+def test_systems_of_one_slug_are_not_lost() -> None:
+    from tanba.cli.law import _by_name
+    from tanba.law.facts import Answer, SystemFile
+
+    systems = [SystemFile("a", {}, {"uses_model": Answer(value)}) for value in (True, False)]
+    assert _by_name(systems) == {"a": {"uses_model": True}, "a (2)": {"uses_model": False}}

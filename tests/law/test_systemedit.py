@@ -32,6 +32,26 @@ def test_a_new_fact_goes_to_the_end_and_comments_stay() -> None:
     assert text == TEXT.replace("confirmed: false}\n", "confirmed: false}\n    has_users: true\n")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_comment_on_the_last_line_stays_with_its_fact(end: str) -> None:
+    text = with_answer(f"facts:{end}  stage: pilot  # asked the team{end}system: a{end}", "has_users", Answer(True))
+    assert text == f"facts:{end}  stage: pilot  # asked the team\n  has_users: true{end}system: a{end}"
+
+
+@pytest.mark.parametrize("name", ["stage", "has_users"])
+@pytest.mark.parametrize("end", ["\nsystem: a\n", "\n", ""])
+def test_a_source_in_a_block_is_no_trap(name: str, end: str) -> None:
+    text = "facts:\n  stage:\n    value: pilot\n    source: |\n      two\n      lines" + end
+    value = "pilot" if name == "stage" else True
+    assert parse_system(with_answer(text, name, Answer(value)), load(), Path("a.yaml")).facts == {"stage": "pilot", name: value}
+
+
+@pytest.mark.parametrize("slug", ["a: b", "true", "#1", "қазақ 😀", "- x"])
+def test_a_new_file_takes_any_name(slug: str) -> None:
+    system = parse_system(new_system(slug), load(), Path("x.yaml"))
+    assert (system.slug, system.name["kk"]) == (slug, slug)
+
+
 def test_a_standing_fact_is_replaced_in_place() -> None:
     text = with_answer(TEXT, "model_abilities", Answer(["optimises"], "interview"))
     assert '    model_abilities: {value: ["optimises"], source: "interview", confirmed: true}\n\n    stage' in text

@@ -8,10 +8,11 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 from tanba import __version__
 from tanba.cli.inputs import common
-from tanba.errors import TanbaError
+from tanba.errors import COULD_NOT_CHECK, TanbaError
 from tanba.strings import LANGUAGES, explain, t
 
 VERBS = ("assess", "check", "interview", "facts", "import", "law", "serve")
@@ -21,6 +22,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run one verb; returns the exit code (see `tanba.errors`)."""
     arguments = sys.argv[1:] if argv is None else argv
     language = _language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file name of other bytes, or a narrow terminal, is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser(language).parse_args(arguments)
         options.lang = language = options.lang or language
@@ -31,9 +35,11 @@ def main(argv: list[str] | None = None) -> int:
         message, hint = explain(error, language)
         print(f"tanba: {message}", *([f"       {hint}"] if hint else []), sep="\n", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
+    except OSError as error:  # the reader has gone, or the disk is full: whoever waits for the result did not get it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if not isinstance(error, BrokenPipeError):
+            print(f"tanba: {error}", file=sys.stderr)
+        return COULD_NOT_CHECK
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

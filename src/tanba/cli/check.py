@@ -1,6 +1,7 @@
 """`tanba check DIR`: a gate for pipelines. Every SYSTEM.yaml below DIR is assessed; gaps decide the exit code."""
 
 import argparse
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,14 @@ def systems_below(directory: Path) -> list[Path]:
 
 
 def _describes_system(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(65536)
+    """A file that cannot be read counts as one, so that a gate says so instead of passing it over."""
+    if path.is_dir():
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(65536).removeprefix(BOM_UTF8)
+    except OSError:
+        return True
     return b"tanba.system/" in head or head.startswith(b"facts:") or b"\nfacts:" in head
 
 
@@ -60,5 +67,6 @@ def _rendered(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: 
         return text.check(results, faults, options.lang, options.strict)
     if options.format == "json":
         return machine.check_json(results, faults, options.strict)
-    render = machine.sarif if options.format == "sarif" else machine.junit
-    return render(results, options.lang, faults)
+    if options.format == "sarif":
+        return machine.sarif(results, options.lang, faults)
+    return machine.junit(results, options.lang, faults, options.strict)

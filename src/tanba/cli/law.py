@@ -1,6 +1,7 @@
 """`tanba law …`: the law as dated data: list, show, claims, changes, confirm, import, lint."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,9 +130,19 @@ def _import(options: argparse.Namespace) -> int:
     comparison = compare(read_articles(options.file), known)
     provisions = to_verify(book, options.act, comparison)
     systems = [read_system(path, book.law) for path in systems_below(options.systems)] if options.systems else _registered(book.law)
-    touched = touched_systems(book, provisions, {system.slug: system.facts for system in systems})
+    touched = touched_systems(book, provisions, _by_name(systems))
     _print(options, "comparison", book, options.act, comparison, provisions, touched)
     return FINDING if comparison.changed or comparison.missing or comparison.new else FINE
+
+
+def _by_name(systems: list[Any]) -> dict[str, Any]:
+    """{name: facts}; systems of one slug, from several folders or organisations, are numbered and not lost."""
+    named: dict[str, Any] = {}
+    times: Counter[str] = Counter()
+    for system in systems:
+        times[system.slug] += 1
+        named[system.slug if times[system.slug] == 1 else f"{system.slug} ({times[system.slug]})"] = system.facts
+    return named
 
 
 def _registered(law: Any) -> list[Any]:

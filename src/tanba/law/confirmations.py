@@ -31,21 +31,30 @@ class Confirmations:
         self.path = path
 
     def add(self, confirmation: Confirmation) -> None:
-        """Append and flush to disk."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Append and flush to disk. Raises InputError where that is not allowed."""
         line = json.dumps(asdict(confirmation), ensure_ascii=False, sort_keys=True) + "\n"
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(descriptor, line.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, line.encode("utf-8", "replace"))
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise InputError(
+                "cannot be written ({problem})",
+                "Nothing was changed. Check the folder's permissions and free space.",
+                self.path,
+                problem=error.strerror,
+            ) from None
 
     def __iter__(self) -> Iterator[Confirmation]:
         """Oldest first. Raises InputError on a line that is not one."""
         if not self.path.exists():
             return
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+        # Not `splitlines`: JSON leaves U+2028 and U+0085 as they are, and a remark may hold them.
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
             try:
                 yield Confirmation(**json.loads(line))
             except (TypeError, ValueError):

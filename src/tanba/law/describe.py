@@ -1,10 +1,10 @@
 """A pasted description suggests answers, with the words that led to them. It never decides: suggestions wait for confirmation.
 
 The words are data (`words:` of each fact): regular expressions per language, matched from a word's start, whatever the case, ё as е.
-` … ` in a pattern stands for up to four words and commas, ` …2 ` for up to two words and no comma; none may be a negation. A pattern
-that begins with `!` suggests the opposite, and so does a denied match ("does not recognise emotions", "эмоцияны анықтамайды"); one that
-begins with `~` suggests nothing. A match inside a longer match of the same fact says nothing of its own, so an exception is written as
-the longer pattern.
+In a pattern ` … ` stands for up to four words and commas, ` …2 ` for up to two words and no comma, `……` for up to 150 characters of a
+paragraph, none of which denies; `NOT` for any English denial. A pattern that begins with `!` suggests the opposite, and so does a denied
+match ("does not recognise emotions", "эмоцияны анықтамайды"); one that begins with `~` suggests nothing. A match inside a longer match
+of the same fact says nothing of its own, so an exception is written as the longer pattern.
 
 Beside the languages or choices, `words` may hold: `all` (every choice), `none` (the empty list), `beside: fact` (suggested only where
 that fact is suggested true), `denied_by: fact` (not where that fact is suggested false).
@@ -22,39 +22,46 @@ from tanba.law.rulebook import Rulebook, decide
 from tanba.strings import LANGUAGES
 
 MAX_CHARS = 20_000
-REACH = 60
-"""Characters before and after a match in which a denial is looked for."""
+REACH = 60  # characters before and after a match in which a denial is looked for
 
+
+def _of(words: str) -> str:
+    return f"(?:{'|'.join(words.split())})"
+
+
+_NOT_KK = r"(?:[мпб][ае](?:й|йды|йді|ймыз|йміз|йтын|йтін|ды|ді|дық|дік|ған|ген|у|уы|уі|с|стан|стен)|с[ыі]з)\b"
 _NO = r"(?:не|ни|нет|без|not|no|never|nor|without|cannot|\w{1,8}n't|емес|жоқ)\b"
-_WORD = r"[\w'-]{1,40}"
-
-_KAZAKH_NOT = (
-    r"(?:[мпб](?:а|е)(?:й|йды|йді|ймыз|йміз|ймын|ймін|йтын|йтін|йтындықтан|йтіндіктен|ды|ді|дық|дік|ған|ген|у|уы|уі|с|стан|стен)|с[ыі]з)\b"
+_WORD = rf"(?!{_NO})[\w'-]{{1,40}}"
+_LIGHT_RU = _of(
+    r"мо[гж]\w+ уме\w+ способ\w+ долж\w+ предназнач\w+ для занима\w+ явля\w+ име\w+ использу\w+ применя\w+ содерж\w+ требу\w+ нуж\w+ "
+    r"предусм\w+ провод\w+ веде\w+ выполня\w+ осуществля\w+ созда\w+ дела\w+ генерир\w+ никак\w+ как\w+-либо всяк\w+ сам[аио]? их его "
+    r"буд\w+ в на через"
 )
-DENIED_WITHIN = re.compile(rf"\w*{_KAZAKH_NOT}$")
-"""Endings of the matched word itself: анықта-майды, келісім-інсіз."""
+_LIGHT_EN = _of(
+    "be been ever yet any even actually able to designed meant intended used supposed allowed going try trying have has use using "
+    "involve contain need require perform create generate make produce in via through of an? the itself"
+)
+_BETWEEN_RU = _of(r"в у на нас не[йм] них здесь там внутри вообще совсем она он мы систем[аеу] сервис тоже вводить загружать передавать")
+_UNDONE_RU = _of("использ примен вед провод осуществл выполн производ дела треб происход обрабат собира план допуск задейств")
+_REFRAINS_RU = _of("созда дела генерир определя распозна анализир использ примен собира обрабат хран стро изготавл оценива")
+_UNDONE_EN = _of("used performed done involved needed required collected processed applied present possible allowed planned made")
+_BETWEEN_KK = _of(r"де да те та мүлде мүлдем еш ешқашан әлі қазір отырған жатқан болған туралы дерек\w* ешқандай")
+_UNDONE_KK = _of("бол қолданыл пайдаланыл өңдел жинал жүргізіл сұрал")
 
+DENIED_WITHIN = re.compile(rf"\w*{_NOT_KK}$")  # the word's own ending: анықта-майды, келісім-інсіз
 DENIED_BEFORE = re.compile(
-    r"(?:"
-    r"\b(?:не|ни|без|нет|никак(?:ого|ой|их|ие))(?: (?:мо[гж]\w+|уме\w+|буд\w+|способ\w+|долж\w+|предназнач\w+|для|занима\w+|явля\w+|име\w+"
-    r"|использу\w+|применя\w+|содерж\w+|требу\w+|нуж\w+|предусм\w+|провод\w+|вед[ёе]\w+|выполня\w+|осуществля\w+|никак\w+|как\w+-либо"
-    r"|всяк\w+|сам[аио]?|их|его))*"
+    rf"(?:\b(?:не|ни|без|нет|никак(?:ого|их|ие))(?: {_LIGHT_RU})*"
     r"|\b(?:без|нет) \w+(?:[ое]го|ой|[иы]х)"
-    r"|(?:\b(?:not(?! only| just)|no|never|nor|neither|without|cannot)|n't)(?: (?:be|been|ever|yet|any|even|actually|able to|to|designed"
-    r"|meant|intended|used|supposed|allowed|going|try|trying|have|has|use|using|involve|contain|need|require|perform|of|an?|the|itself))*"
-    r") $"
+    rf"|(?:\b(?:not|no|never|nor|neither|without|cannot)|n't)(?: {_LIGHT_EN})*) $"
 )
 DENIED_AFTER = re.compile(
-    r" (?:"
-    r"(?:(?:и|или) \w+ (?:\w+ )?)?(?:(?:в|у|на|нас|не[йм]|н[её]м|них|здесь|там|внутри|вообще|совсем|она|он|мы|систем[аеу]|сервис|тоже|вводить|загружать"
-    r"|передавать|использовать) ){0,3}"
-    r"(?:нет\b|не (?:использ|примен|вед|провод|осуществл|выполн|предусм|производ|дела|нуж|треб|происход|быва|буд|обрабат|собира|план"
-    r"|допуск|задейств|возник)|отсутству|исключен|невозмож|запрещ|отключен)"
-    r"|(?:(?:is|are|was|were|will|of any kind|at all|ever) ){1,3}(?:(?:not|never)(?: be| being| ever)? (?:used|performed|done|involved|needed"
-    r"|required|collected|processed|applied|present|possible|allowed|planned|made)|excluded|impossible|absent|forbidden)\b"
-    r"|(?:(?:де|да|те|та|мүлде|мүлдем|еш|ешқашан|әлі|қазір|отырған|жатқан|болған|туралы|дерек\w*|ешқандай) ){0,3}"
-    rf"(?:(?:(?:керек|қажет|мүмкін) )?емес|жоқ|ал{_KAZAKH_NOT}|\w*(?:бол|қолданыл|пайдаланыл|өңдел|жинал|жүргізіл|сұрал){_KAZAKH_NOT})"
-    r")"
+    rf" (?:(?:(?:и|или) \w+ (?:\w+ )?)?(?:{_BETWEEN_RU} ){{0,3}}(?:нет(?=[.,;!?\n]|$)|отсутству|исключен|невозмож|запрещ|отключен"
+    rf"|(?<=[оеых][вх] )не {_REFRAINS_RU}|не (?:{_UNDONE_RU}\w*с[яь]|нуж\w+|предусм\w+)\b(?! (?:для|как|при)\b))"
+    rf"|(?:(?:is|are|was|were|will|of any kind|at all|ever) ){{1,3}}(?:(?:not|never)(?: be| being| ever)? {_UNDONE_EN}|excluded|impossible"
+    r"|absent|forbidden)\b(?! (?:for|to|by|as|when)\b)"
+    r"|(?:\w+ ){0,4}(?:енгіз|жүкте|бер|жібер|пайдалан)\w* болмайды"
+    rf"|(?:(?:де|да|те|та),? (?:\w+ ){{1,3}}(?:де|да|те|та) )?(?:{_BETWEEN_KK} ){{0,3}}"
+    rf"(?:(?:(?:керек|қажет|мүмкін) )?емес|жоқ|ал{_NOT_KK}|\w*{_UNDONE_KK}{_NOT_KK}))"
 )
 _PLAIN = str.maketrans({"ё": "е", "İ": "i", "’": "'", "‑": "-"})
 
@@ -84,16 +91,15 @@ def suggest(law: Law, text: str) -> list[Suggestion]:
     Contradictory words for one fact suggest nothing: the question is asked instead.
     """
     shown = _clean(text[:MAX_CHARS])
-    plain = shown.lower() if "İ" not in shown else shown.translate(_PLAIN).lower()
-    found = (_suggest(fact, shown, plain.translate(_PLAIN)) for fact in law.facts.values() if fact.words)
+    plain = shown.replace("İ", "i").lower().translate(_PLAIN)
+    found = (_suggest(fact, shown, plain) for fact in law.facts.values() if fact.words)
     return _in_company(law, {s.fact: s for s in found if s})
 
 
 def flagged(book: Rulebook, suggestions: list[Suggestion]) -> list[str]:
     """Paths of prohibitions worth a close look, were the suggestions answers.
 
-    No element is false, no exception true, and the first decisive element is true. Decisive is every element about a fact of the
-    ban's own; merely processing personal data is not.
+    No element is false, no exception true, and the first decisive element is true: one about more than processing personal data.
     """
     verdict = decide(book, {s.fact: s.value for s in suggestions})
 
@@ -112,11 +118,11 @@ def _clean(text: str) -> str:
 
 def _in_company(law: Law, found: dict[str, Suggestion]) -> list[Suggestion]:
     """Without those that make sense only beside another fact, where it is not suggested, or is suggested false."""
+    values = {name: suggestion.value for name, suggestion in found.items()}
 
     def keeps(name: str) -> bool:
         words = law.facts[name].words
-        beside, denied = found.get(words.get("beside", name)), found.get(words.get("denied_by", ""))
-        return bool(beside and beside.value is not False or "beside" not in words) and not (denied and denied.value is False)
+        return ("beside" not in words or values.get(words["beside"]) is True) and values.get(words.get("denied_by", "")) is not False
 
     return [suggestion for name, suggestion in found.items() if keeps(name)]
 
@@ -162,13 +168,12 @@ def _matches(choice: str, language: str, written: str, text: str) -> Iterator[_H
 
 @lru_cache(maxsize=8192)
 def _compiled(written: str) -> re.Pattern[str]:
-    pattern = re.sub(r"\\.|.", lambda m: m[0] if m[0][0] == "\\" else m[0].lower().translate(_PLAIN), written)
-    pattern = re.sub(r" …(\d?) ", lambda m: _gap(int(m[1]), "") if m[1] else _gap(4, ",?"), pattern)
+    pattern = re.sub(r"(NOT|\\.)|.", lambda m: m[1] or m[0].lower().translate(_PLAIN), written)
+    pattern = pattern.replace("NOT", r"(?:not(?! only| just)|never|cannot|\w{1,8}n't)")
+    pattern = pattern.replace("……", rf"(?:(?!\b{_NO})[^\n]){{0,150}}\b")
+    pattern = pattern.replace(" … ", rf"(?:,? {_WORD}){{0,4}},? ")
+    pattern = re.sub(r" …(\d) ", lambda m: rf"(?: {_WORD}){{0,{m[1]}}} ", pattern)
     return re.compile(rf"\b(?:{pattern})(\w*)")
-
-
-def _gap(most: int, comma: str) -> str:
-    return rf"(?:{comma} (?!{_NO}){_WORD}){{0,{most}}}{comma} "
 
 
 def _denied(text: str, match: re.Match[str], language: str) -> bool:
@@ -188,8 +193,7 @@ def _longest(hits: list[_Hit], apart: bool) -> list[_Hit]:
     reach: dict[str, tuple[int, int]] = {}
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         group = hit.choice if apart else ""
-        first, last = reach.get(group, (-1, -1))
-        if hit.end > last or (hit.start, hit.end) == (first, last):
+        if hit.end > reach.get(group, (-1, -1))[1] or (hit.start, hit.end) == reach[group]:
             kept.append(hit)
             reach[group] = (hit.start, hit.end)
     return kept

@@ -6,6 +6,7 @@ from typing import Any
 
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
 from tanba.law.facts import SystemFile
+from tanba.law.reasons import MAIN_NOTIONS
 
 READ_LAW = ("statute", "by-law", "other-law")
 
@@ -41,9 +42,13 @@ def _gate(report: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _undecided(report: Mapping[str, Any]) -> Iterator[Finding]:
-    """One finding per open ban, and one for an open risk degree; `detail` names the first fact to settle."""
+    """One finding per open notion of scope, per open ban, and for an open risk degree; `detail` names the first fact to settle."""
     if report["conclusion"] != "undecided":
         return
+    for name in MAIN_NOTIONS:
+        notion = report["notions"][name]
+        if notion["answer"] == "unknown":
+            yield Finding("undecided", "statute", notion["provision"], notion["label"], next(iter(notion["ask"]), ""))
     for ban in report["gate"]["bans"]:
         if ban["answer"] == "unknown":
             yield Finding("undecided", "statute", ban["provision"], ban["title"], next(iter(ban["ask"]), ""))

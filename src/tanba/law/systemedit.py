@@ -17,7 +17,7 @@ from tanba.law.model import Law
 
 def new_system(slug: str) -> str:
     """The text of a fresh system file."""
-    return f"schema: {SCHEMA}\nsystem: {slug}\nname: {json.dumps(slug)}\nfacts: {{}}\n"
+    return as_yaml({"schema": SCHEMA, "system": slug, "name": slug}) + "facts: {}\n"
 
 
 def with_answer(text: str, name: str, answer: Answer) -> str:
@@ -34,6 +34,7 @@ def with_answer(text: str, name: str, answer: Answer) -> str:
     if standing:
         return text[: standing[0].start_mark.index] + line + text[_end(text, standing[1]) :]
     last = _end(text, facts.value[-1][1])
+    last += len(text[last:].partition("\n")[0].removesuffix("\r"))  # a comment on that line stays with its fact
     indent = " " * facts.value[0][0].start_mark.column
     return f"{text[:last]}\n{indent}{line}{text[last:]}"
 
@@ -56,7 +57,7 @@ def _end(text: str, node: yaml.Node) -> int:
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(text, last[1] if isinstance(last, tuple) else last)
-    return len(raw)
+    return len(raw.rstrip() if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") else raw)
 
 
 def _flow(answer: Answer) -> str:

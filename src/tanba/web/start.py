@@ -3,6 +3,7 @@
 Call `prepare` first; the other functions need Django to be set up.
 """
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -154,6 +155,8 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     settings.ALLOWED_HOSTS.append(config.host)
     where = f"{config.host}:{config.port}"
     try:
+        if config.port > 65535:  # the system would take another port, without a word
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         server = waitress.create_server(
             application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000
         )

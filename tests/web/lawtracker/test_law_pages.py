@@ -199,6 +199,12 @@ def test_counsel_confirms_an_edition_by_name(browser: Client, company: Organisat
     assert "kk and ru agree" in listed
 
 
+def test_a_remark_with_a_line_separator_breaks_no_page(browser: Client, company: Organisation) -> None:
+    for _ in range(2):
+        confirm(browser, company, remark="one\u2028two\x85three")
+    assert browser.get(reverse("lawtracker:confirmations", args=[company.pk])).content.decode().count("one\u2028two") == 2
+
+
 @pytest.mark.parametrize("values", [{"by": "  "}, {"read": ""}])
 def test_a_confirmation_without_name_or_reading_is_none(values: dict[str, str], browser: Client, company: Organisation) -> None:
     confirm(browser, company, **values)

@@ -163,3 +163,21 @@ def test_imports_of_the_examples(company: Organisation, bob: User) -> None:
         system = new_system(company, found, owner=bob)
         assert take(system, found, path.name, bob) > 0, path.name
         assert system.parts.exists()
+
+
+def test_a_nameless_model_is_not_called_after_our_temporary_folder(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+    upload(system, sign_in(bob), "README.md", b"---\nlicense: mit\n---\n")
+    assert system.parts.get().details["name"] == "model"
+
+
+def test_a_long_kazakh_file_name_is_read(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+    assert upload(system, sign_in(bob), "ұ" * 240 + ".yaml", YAML).status_code == 302
+    assert set(system.suggested()) == {"uses_model", "stage"}
+
+
+@pytest.mark.parametrize(("written", "kept"), [("web", ["web"]), ("5", ["5"]), ("[a, b]", ["a", "b"]), ("", [])])
+def test_channels_in_any_shape(company: Organisation, tmp_path: Path, written: str, kept: list[str]) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"channels: {written}\nregions: {written}\nfacts: {{}}\n")
+    made = new_system(company, read_system(path, load("kz")))
+    assert (made.channels, made.regions) == (kept, kept)

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tanba.web.accounts.models import Organisation, User
+from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.systems.models import Part, System
 
 GOOD = {
@@ -163,3 +163,14 @@ class TestParts:
     def test_unknown_kinds_are_not_kept(self, system: System, bob: User, sign_in: Callable[..., Client]) -> None:
         self.add(system, sign_in(bob), "spell", name="x")
         assert not Part.objects.exists()
+
+
+def test_an_auditor_elsewhere_may_own_systems_here(
+    company: Organisation, alice: User, bob: User, dana: User, charlie: User, sign_in: Callable[..., Client]
+) -> None:
+    elsewhere = charlie.memberships.get().organisation
+    Membership.objects.create(user=bob, organisation=elsewhere, role="auditor")
+    Membership.objects.create(user=dana, organisation=elsewhere, role="owner")
+    create(sign_in(alice), company, owner=str(bob.pk))
+    assert System.objects.get().owner == bob
+    assert list(company.writers()) == [alice, bob], "Dana writes elsewhere and only reads here"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from tanba import __version__
@@ -92,15 +93,18 @@ def _sarif_result(system: Any, finding: Finding, lang: str) -> dict[str, Any]:
     )
     what = f"{say('finding.' + finding.kind, lang)}: {finding.title[lang]} {finding.detail}".strip()
     text = f"{system.slug}: {word('layer', finding.layer, lang)} · {what}"
-    location = {"artifactLocation": {"uri": str(system.path).replace("\\", "/")}, "region": {"startLine": 1}}
+    location = {"artifactLocation": {"uri": quote(system.path.as_posix())}, "region": {"startLine": 1}}
     return {"ruleId": short(finding.provision), "level": level, "message": {"text": text}, "locations": [{"physicalLocation": location}]}
 
 
-def junit(results: Results, lang: str, faults: Iterable[TanbaError] = ()) -> str:
-    """JUnit XML: a suite per system, a case per provision; an open matter is skipped, a file that cannot be read is an error."""
+def junit(results: Results, lang: str, faults: Iterable[TanbaError] = (), strict: bool = False) -> str:
+    """JUnit XML: a suite per system, a case per provision; an open matter is skipped, a file that cannot be read is an error.
+
+    What fails here is what fails the exit code: gaps of house policy only with `strict`.
+    """
     root = ElementTree.Element("testsuites", name="tanba")
     for system, report, found in results:
-        _suite(root, system, report, found, lang)
+        _suite(root, system, report, found, lang, strict)
     faults = list(faults)
     if faults:
         suite = ElementTree.SubElement(root, "testsuite", name="files", tests=str(len(faults)), errors=str(len(faults)))
@@ -111,19 +115,19 @@ def junit(results: Results, lang: str, faults: Iterable[TanbaError] = ()) -> str
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _suite(root: ElementTree.Element, system: Any, report: Mapping[str, Any], found: list[Finding], lang: str) -> None:
+def _suite(root: ElementTree.Element, system: Any, report: Mapping[str, Any], found: list[Finding], lang: str, strict: bool) -> None:
     by_provision: dict[str, Finding] = {}
     for finding in found:
         by_provision.setdefault(finding.provision, finding)
     titles = {ban["provision"]: ban["title"] for ban in report["gate"]["bans"]}
     titles |= {entry["provision"]: entry["title"] for entry in report["provisions"] if entry["layer"] != "recommended"}
     titles |= {finding.provision: finding.title for finding in found}
-    failures = sum(finding.exit_code(True) == 1 for finding in by_provision.values())
+    failures = sum(finding.exit_code(strict) == 1 for finding in by_provision.values())
     suite = ElementTree.SubElement(root, "testsuite", name=system.slug, tests=str(len(titles)), failures=str(failures))
     for provision, title in titles.items():
         case = ElementTree.SubElement(suite, "testcase", classname=system.slug, name=f"{short(provision)} {title[lang]}")
         finding_here = by_provision.get(provision)
         if finding_here is not None:
             text = f"{say('finding.' + finding_here.kind, lang)} {finding_here.detail}".strip()
-            tag = "failure" if finding_here.exit_code(True) == 1 else "skipped"
+            tag = "failure" if finding_here.exit_code(strict) == 1 else "skipped"
             ElementTree.SubElement(case, tag, message=text)

@@ -80,6 +80,11 @@ class Organisation(models.Model):
         """A department's name in any language → its name in the current one."""
         return {name: pick(texts) for texts in self.departments for name in texts.values()}
 
+    def writers(self) -> "models.QuerySet[User]":
+        """Members who may write here, whatever they are in another organisation."""
+        writing = self.memberships.exclude(role=Role.AUDITOR)
+        return User.objects.filter(memberships__in=writing).order_by("name")
+
     def clean(self) -> None:
         """Refuse a BIN that cannot be one."""
         if not bin_is_valid(self.bin):

@@ -21,6 +21,7 @@ from tanba.web.systems.models import Fact, System
 SIMILAR = 20
 
 
+@transaction.atomic
 def reassess(system: System, by: User | None, day: date | None = None) -> Assessment:
     """Assess on `day` (today), keep the report, and bring obligations and portfolio columns in line. Raises NotInForceError."""
     day = day or timezone.localdate()
@@ -32,10 +33,9 @@ def reassess(system: System, by: User | None, day: date | None = None) -> Assess
         adopted=Adoption.objects.paths(system.organisation_id, day),
         similar=similar(system, facts.get("use_case")),
     )
-    with transaction.atomic():
-        assessment = _keep(system, by, day, report)
-        sync(system, report)
-        _denormalise(system, assessment, report)
+    assessment = _keep(system, by, day, report)
+    sync(system, report)
+    _denormalise(system, assessment, report)
     return assessment
 
 

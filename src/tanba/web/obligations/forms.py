@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from tanba.web.accounts.models import Organisation, Role, User
+from tanba.web.accounts.models import Organisation
 from tanba.web.language import say, say_later
 from tanba.web.obligations.models import Obligation
 
@@ -28,9 +28,8 @@ class ArrangeForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         """Assignees are members who may write."""
         super().__init__(*args, **kwargs)
-        members = User.objects.filter(memberships__organisation=organisation).exclude(memberships__role=Role.AUDITOR)
         assignee = self.fields["assignee"]
-        assignee.queryset = members.order_by("name").distinct()  # type: ignore[attr-defined]
+        assignee.queryset = organisation.writers()  # type: ignore[attr-defined]
         assignee.empty_label = say("obligations.nobody")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
     if (upload.size or 0) > MAX_BYTES:
         raise InputError("is larger than {limit:,} bytes", "This does not look like the expected file.", name, limit=MAX_BYTES)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+        # Importers may name a model after its folder; a file system takes 255 bytes, the browser sent up to 255 letters.
+        path = Path(folder) / "model" / name.encode()[-200:].decode("utf-8", "ignore")
+        path.parent.mkdir()
         path.write_bytes(upload.read())
         try:
             return read_file(path)
@@ -136,8 +138,8 @@ def new_system(organisation: Organisation, found: SystemFile | Imported, **field
         "purpose": _texts(details.get("purpose")),
         "department": str(details.get("department") or "")[:120],
         "vendor": _vendor(details.get("vendor"))[:120],
-        "channels": [str(item) for item in details.get("channels") or []],
-        "regions": [str(item) for item in details.get("regions") or []],
+        "channels": _list(details.get("channels")),
+        "regions": _list(details.get("regions")),
     }
     slug = new_slug(organisation, found.slug)
     return System.objects.create(organisation=organisation, slug=slug, name=dict(found.name), **described, **fields)
@@ -147,6 +149,10 @@ def _texts(written: Any) -> dict[str, str]:
     if isinstance(written, Mapping):
         return {language: str(text) for language, text in written.items() if language in ("kk", "ru", "en") and text}
     return {"ru": str(written)} if written else {}
+
+
+def _list(written: Any) -> list[str]:
+    return [str(item) for item in (written if isinstance(written, list) else [written]) if item not in (None, "")]
 
 
 def _vendor(written: Any) -> str:

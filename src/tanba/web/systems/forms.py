@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from tanba.law.load import load
 from tanba.law.model import Fact as LawFact
-from tanba.web.accounts.models import Organisation, Role, User
+from tanba.web.accounts.models import Organisation
 from tanba.web.forms import Lines, Suggesting, Texts
 from tanba.web.language import pick, say, say_later
 from tanba.web.systems.models import Part, System
@@ -51,9 +51,8 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
         """Owners are members who may write."""
         super().__init__(*args, **kwargs)
         self.fields["stage"].choices = stage_choices()  # type: ignore[attr-defined]
-        members = User.objects.filter(memberships__organisation=organisation).exclude(memberships__role=Role.AUDITOR)
         owner = self.fields["owner"]
-        owner.queryset = members.order_by("name").distinct()  # type: ignore[attr-defined]
+        owner.queryset = organisation.writers()  # type: ignore[attr-defined]
         owner.empty_label = say("systems.nobody")  # type: ignore[attr-defined]
         names = organisation.department_names()
         self.fields["department"].widget = Suggesting("departments", list(dict.fromkeys(names.values())))
