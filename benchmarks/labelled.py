@@ -71,7 +71,7 @@ def _settled_and_wrong(systems: list[dict[str, Any]], answers: list[dict[str, st
 
 
 def _prohibited(systems: list[dict[str, Any]]) -> Iterator[str]:
-    """Prohibited or not, from the description alone: bans flagged for a close look, beside the peer's keyword classifier (EU AI Act art. 5)."""
+    """Prohibited or not, from the description alone: bans flagged for a close look, beside the peer (EU AI Act art. 5)."""
     truth = [entry["label"]["gate"] == "prohibited" for entry in systems]
     book = on(load(), DAY)
     for lang in ("en", "ru", "kk"):

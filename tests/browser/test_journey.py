@@ -109,6 +109,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_have_no_accessibility_fault(signed_in: Callable[..., Any], server: Any, path: str) -> None:
     """WCAG 2.2 A and AA as far as axe-core can tell."""
@@ -120,6 +121,7 @@ def test_pages_have_no_accessibility_fault(signed_in: Callable[..., Any], server
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 @pytest.mark.parametrize("path", ["", "systems/trust-score/assessment/", "obligations/", "law/"])
 def test_nothing_is_wider_than_a_phone(signed_in: Callable[..., Any], server: Any, path: str, lang: str) -> None:

@@ -249,4 +249,4 @@ def test_no_pattern_can_run_over_a_whole_text() -> None:
     assert len(patterns()) > 1500
     for pattern in patterns():
         assert not re.search(r"\.\*|\.\+|\[\^?[^\]]*\][*+]|\{\d+,\}|\)[*+]", pattern), pattern
-        assert not re.search(r"(?<! )…(?!…)(?<!……)\d? |(?<!…)…\d?(?! |\d |…)", pattern), f"an ellipsis stands between spaces: {pattern}"
+        assert not re.search(r"(?<! )…|…(?!\d? )", pattern.replace("……", "")), f"an ellipsis stands between spaces: {pattern}"

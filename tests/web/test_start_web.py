@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tanba.errors import InputError
+from tanba.errors import InputError, TanbaError
 from tanba.web import start
 from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.lawtracker.models import Adoption
@@ -94,3 +94,8 @@ def test_registered_systems_carry_confirmed_answers_only(system: System, monkeyp
     system.answer("has_users", True, "x", None, confirmed=False)
     (found,) = start.registered_systems(load("kz"))
     assert (found.slug, found.facts) == ("scorer", {"uses_model": True})
+
+
+def test_a_port_that_cannot_be_is_not_replaced_by_another(db: None) -> None:
+    with pytest.raises(TanbaError, match=r"cannot listen on 127\.0\.0\.1:99999"):
+        start.serve(port=99999)
