@@ -1,5 +1,6 @@
 """Laws that the assessment must obey whatever the facts, and a few sentences about whole assessments."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,19 @@ from hypothesis import strategies as st
 from tanba.errors import NotInForceError
 from tanba.law.assess import LAYERS, assess
 from tanba.law.exposure import exposure
-from tanba.law.interview import next_question, open_questions
+from tanba.law.interview import open_questions
 from tanba.law.load import load
 from tanba.law.model import Fact
-from tanba.law.rulebook import decide, on
+from tanba.law.rulebook import Rulebook, decide, on
 
 LAW = load()
 DAY = date(2026, 11, 22)
 BOOK = on(LAW, DAY)
 BASE = LAW.bases["owner"]
+
+
+def next_question(book: Rulebook, facts: dict[str, Any], skipped: Collection[str] = ()) -> str | None:
+    return next((fact for fact, _ in open_questions(book, facts, skipped)), None)
 
 
 def answers(fact: Fact) -> st.SearchStrategy[Any]:
@@ -199,3 +204,13 @@ def test_a_non_ai_system_owes_nothing_under_the_ai_law() -> None:
     assert report["conclusion"] == "not_ai_system"
     assert report["gate"]["answer"] == "clear"
     assert report["counts"]["statute"] == {"applies": 0, "unknown": report["counts"]["statute"]["unknown"]}
+
+
+def test_a_fine_for_other_classes_only_is_not_shown() -> None:
+    facts = {**BASE, "critical_ict_object": True}
+
+    def fined(offender_class: str) -> set[str]:
+        return {entry["provision"].partition("@")[0] for entry in assess(BOOK, {**facts, "offender_class": offender_class})["exposure"]}
+
+    assert "kz/CoAO/641/5" in fined("large")
+    assert "kz/CoAO/641/5" not in fined("non_profit")

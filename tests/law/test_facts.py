@@ -67,3 +67,8 @@ def test_a_50_mb_system_is_refused(tmp_path: Path) -> None:
         file.truncate(50_000_000)
     with pytest.raises(InputError, match="larger than"):
         read_system(path, load())
+
+
+def test_what_is_left_empty_is_as_if_it_were_not_there() -> None:
+    system = parse_system("system:\nname:\nfacts:\nevidence:\n", load(), Path("scorer.yaml"))
+    assert (system.slug, system.name["en"], system.facts, system.evidence) == ("scorer", "scorer", {}, {})

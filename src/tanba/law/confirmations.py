@@ -14,12 +14,16 @@ SCHEMA = "tanba.confirmation/1"
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """`provision` is a full id; `at` an ISO date-time in UTC; `remark` what counsel wants remembered."""
+    """`provision` is a full id; `at` an ISO date-time in UTC; `remark` what counsel wants remembered.
+
+    `organisation` is the register's id of whose counsel it is; empty for a workspace used by the command line alone.
+    """
 
     provision: str
     by: str
     at: str
     remark: str = ""
+    organisation: str = ""
     schema: str = SCHEMA
 
 

@@ -17,12 +17,16 @@ def mci_on(law: Law, day: date) -> Parameter | None:
 
 
 def exposure(book: Rulebook, verdict: Verdict, offender_class: str | None) -> list[dict[str, Any]]:
-    """Sanctions whose breach concerns an obligation that applies or may apply. Amounts in MCI and tenge by class of offender."""
+    """Sanctions whose breach concerns an obligation that applies or may apply, with amounts in MCI and tenge by class of offender.
+
+    A fine that names other classes only is left out where the offender's class is known.
+    """
     mci = mci_on(book.law, book.day)
     entries = []
     for path, provision in book.provisions.items():
         answer = verdict.rules.get(path) if provision.kind == "sanction" else False
-        breached = breachable(book, verdict, path) if answer is not False else []
+        fined = not provision.penalty.get("penalties") or offender_class in (None, *provision.penalty["penalties"])
+        breached = breachable(book, verdict, path) if answer is not False and fined else []
         if breached:
             entries.append(_entry(provision, answer, breached, mci, offender_class))
     return entries

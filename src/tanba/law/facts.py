@@ -108,7 +108,7 @@ def parse_system(text: str, law: Law, path: Path) -> SystemFile:
     def refused(error: TanbaError, *keys: str) -> InputError:
         return error.at(path, line_of(text, keys) or 1)
 
-    if not isinstance(content, dict) or not isinstance(content.get("facts", {}), dict):
+    if not isinstance(content, dict) or not isinstance(content.get("facts") or {}, dict):
         fault = InputError("expected a mapping with `facts:`", "See `tanba facts` for the vocabulary and examples/systems for files.")
         raise refused(fault, "facts")
     if content.get("schema", SCHEMA) != SCHEMA:
@@ -118,17 +118,17 @@ def parse_system(text: str, law: Law, path: Path) -> SystemFile:
         if key not in KEYS:
             raise refused(_unknown_key(key), key)
     answers = {}
-    for name, written in content.get("facts", {}).items():
+    for name, written in (content.get("facts") or {}).items():
         if name not in law.facts:
             raise refused(_unknown_fact(name, law), "facts", name)
         try:
             answers[name] = _answer(law.facts[name], written)
         except WrongAnswerError as error:
             raise refused(error, "facts", name) from None
-    slug = content.get("system", path.stem)
+    slug = content.get("system") or path.stem
     return SystemFile(
         slug=str(slug),
-        name=_texts(content.get("name", slug)),
+        name=_texts(content.get("name") or slug),
         answers={name: answer for name, answer in answers.items() if answer.value is not None},
         details={key: content[key] for key in KEYS if key in content and key not in ("schema", "system", "name", "facts", "evidence")},
         evidence=_evidence(content.get("evidence") or {}, refused),

@@ -10,8 +10,3 @@ from tanba.law.rulebook import Rulebook, decide
 def open_questions(book: Rulebook, facts: Mapping[str, Any], skipped: Collection[str] = ()) -> list[tuple[str, list[str]]]:
     """[(fact, conclusions it bears on)], the most decisive first; `skipped` ones are left for another day."""
     return [(fact, bears_on) for fact, bears_on in questions(book, decide(book, facts)) if fact not in skipped]
-
-
-def next_question(book: Rulebook, facts: Mapping[str, Any], skipped: Collection[str] = ()) -> str | None:
-    """The one question most worth asking, or None when nothing open is left to ask."""
-    return next((fact for fact, _ in open_questions(book, facts, skipped)), None)

@@ -107,6 +107,14 @@ class TestLink:
         assert second.get(path).status_code == 410
         assert not signed_in(second)
 
+    def test_whoever_forgot_the_password_sets_a_new_one_once(self, client: Client, alice: User) -> None:
+        client.post(sign_in_path(alice))
+        new = {"form": "password", "password": "Қарлығаш-көктемде-2026"}
+        assert client.post(reverse("accounts:profile"), new).status_code == 302
+        alice.refresh_from_db()
+        assert alice.check_password(new["password"])
+        assert client.post(reverse("accounts:profile"), new | {"password": "another-Long-1-secret"}).status_code == 200
+
     def test_it_ends(self, client: Client, alice: User) -> None:
         path = sign_in_path(alice)
         SignInLink.objects.update(expires=timezone.now())

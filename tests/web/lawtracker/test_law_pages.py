@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from believable import SCORER, STUDIO, TRUST_SCORE, assessed
 from tanba import workspace
+from tanba.law.confirmations import Confirmation, Confirmations
 from tanba.law.load import load
 from tanba.strings import LANGUAGES, catalogue
 from tanba.web.accounts.models import Organisation, User
@@ -197,6 +198,13 @@ def test_counsel_confirms_an_edition_by_name(browser: Client, company: Organisat
     listed = browser.get(reverse("lawtracker:confirmations", args=[company.pk])).content.decode()
     assert "A. Zangerova" in listed
     assert "kk and ru agree" in listed
+
+
+def test_another_organisations_counsel_is_not_shown(browser: Client, company: Organisation) -> None:
+    stranger = Confirmation("kz/230-VIII/21/2@2026-01-18", "Stranger", "2026-11-22T10:00:00+00:00", "secret", "another-organisation")
+    Confirmations(workspace.current().confirmations).add(stranger)
+    assert "Stranger" not in show(browser, company, "230-VIII/21/2")
+    assert "secret" not in browser.get(reverse("lawtracker:confirmations", args=[company.pk])).content.decode()
 
 
 def test_a_remark_with_a_line_separator_breaks_no_page(browser: Client, company: Organisation) -> None:

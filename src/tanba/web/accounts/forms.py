@@ -115,18 +115,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PasswordForm(forms.Form):
-    """Change one's own password; whoever came by a link and has none yet sets a first one."""
+    """Change one's own password; whoever has none yet, or came by a one-time link, is not asked for the old one."""
 
     old = forms.CharField(
         label=say_later("accounts.old_password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     password = password_field()
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, by_link: bool, **kwargs: Any) -> None:
         """`user` is the signed-in person."""
         super().__init__(*args, **kwargs)
         self.user = user
-        if not user.has_usable_password():
+        if by_link or not user.has_usable_password():
             del self.fields["old"]
 
     def clean_old(self) -> None:

@@ -15,6 +15,10 @@ SETUP_SECONDS = 24 * 3600
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+BY_LINK = "by_link"
+"""Set in the session of whoever came by a one-time link: they may set a new password without the old one, which they forgot."""
+
+
 def sign_in_path(user: User) -> str:
     """A new sign-in link for `user`, without host."""
     link = SignInLink.objects.create(user=user)
@@ -35,6 +39,7 @@ def use_link(request: HttpRequest, token: str) -> bool:
     if link is None or not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
         return False
     login(request, link.user, backend=BACKEND)
+    request.session[BY_LINK] = True
     return True
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from tanba.web.accounts import attempts
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.forms import OrganisationForm, PasswordForm, PersonForm, ProfileForm, SetupForm, SignInForm
-from tanba.web.accounts.links import BACKEND, open_invitation, open_link, setup_is_open, use_link
+from tanba.web.accounts.links import BACKEND, BY_LINK, open_invitation, open_link, setup_is_open, use_link
 from tanba.web.accounts.models import Invitation, Membership, Organisation, Role, User
 from tanba.web.language import current, say
 
@@ -126,7 +126,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     which = request.POST.get("form")
     about = ProfileForm(request.POST if which == "about" else None, instance=user)
-    password = PasswordForm(request.POST if which == "password" else None, user=user)
+    by_link = bool(request.session.get(BY_LINK))
+    password = PasswordForm(request.POST if which == "password" else None, user=user, by_link=by_link)
     if about.is_bound and about.is_valid():
         about.save()
         messages.success(request, say("web.saved"))
@@ -135,6 +136,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         user.set_password(password.cleaned_data["password"])
         user.save(update_fields=["password"])
         update_session_auth_hash(request, user)
+        request.session.pop(BY_LINK, None)
         messages.success(request, say("accounts.password_changed"))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"about": about, "password": password})

@@ -117,7 +117,7 @@ def provision(request: MemberRequest, path: str) -> HttpResponse:
         raise Http404
     chosen = book.provisions.get(bare(path), editions[-1])
     context = details(book, chosen) | touched.by_provision(request.organisation, book, chosen)
-    confirmed = [c for c in Confirmations(workspace().confirmations) if c.provision == chosen.id]
+    confirmed = [c for c in _confirmed_here(request) if c.provision == chosen.id]
     context |= {"officer": request.membership.role in OFFICERS, "confirmed": confirmed, "dated": "on" in request.GET}
     return render(request, "lawtracker/provision.html", context)
 
@@ -135,7 +135,7 @@ def confirm(request: MemberRequest, path: str) -> HttpResponse:
     else:
         remark = request.POST.get("remark", "").strip()[:1000]
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        Confirmations(workspace().confirmations).add(Confirmation(chosen.id, name, now, remark))
+        Confirmations(workspace().confirmations).add(Confirmation(chosen.id, name, now, remark, str(request.organisation.pk)))
         messages.success(request, say("lawtracker.confirmed_now", name=name))
     return redirect("lawtracker:provision", request.organisation.pk, chosen.path)
 
@@ -144,7 +144,7 @@ def confirm(request: MemberRequest, path: str) -> HttpResponse:
 def confirmations(request: MemberRequest) -> HttpResponse:
     """Which provisions counsel confirmed, newest first."""
     provisions = {p.id: p for p in load("kz").provisions}
-    entries = [{"entry": c, "provision": provisions.get(c.provision)} for c in Confirmations(workspace().confirmations)]
+    entries = [{"entry": c, "provision": provisions.get(c.provision)} for c in _confirmed_here(request)]
     return render(request, "lawtracker/confirmations.html", {"entries": entries[::-1], "total": len(provisions)})
 
 
@@ -167,3 +167,8 @@ def changes(request: MemberRequest) -> HttpResponse:
     book = law_as_of(request)
     context = {"book": book, "acts": touched.by_change(request.organisation, book), "parameters": book.law.mci}
     return render(request, "lawtracker/changes.html", context)
+
+
+def _confirmed_here(request: MemberRequest) -> list[Confirmation]:
+    """Confirmations of this organisation, and those made on the command line by whoever runs this machine."""
+    return [c for c in Confirmations(workspace().confirmations) if c.organisation in ("", str(request.organisation.pk))]
