@@ -46,7 +46,7 @@ def test_a_description_suggests_exactly_what_it_states(entry: dict[str, Any]) ->
     assert set(entry["look"]) <= paths(entry["text"]) <= {*entry["look"], *entry.get("may_look", [])}
 
 
-@pytest.mark.parametrize(("language", "recall", "precision"), [("kk", 0.75, 0.95), ("ru", 0.70, 0.95), ("en", 0.74, 0.95)])
+@pytest.mark.parametrize(("language", "recall", "precision"), [("kk", 0.84, 0.95), ("ru", 0.78, 0.95), ("en", 0.75, 0.95)])
 def test_descriptions_never_tuned_on_keep_their_recall_and_precision(language: str, recall: float, precision: float) -> None:
     right = stated = fair = wrong = 0
     for entry in HELD_OUT:
@@ -118,7 +118,11 @@ def test_the_set_is_large_enough_and_names_only_known_facts() -> None:
         ("Без нейросетей, только правила.", "uses_model", False),
         ("Мұнда нейрожелі жоқ.", "uses_model", False),
         ("Дипфейков не создаём.", "imitates_person_or_event", False),
-        ("We do not create deepfakes.", "generates_or_alters_media", False),
+        ("We do not create deepfakes.", "imitates_person_or_event", False),
+        ("We do not create deepfakes.", "generates_or_alters_media", None),
+        ("Не LLM, а градиентный бустинг.", "uses_model", True),
+        ("Жасын, ұлтын анықтамайды, не бетін танымайды.", "biometric_classification", False),
+        ("Ни настроение, ни возраст не определяются.", "determines_emotions", False),
         ("A classifier that detects deepfakes.", "generates_or_alters_media", None),
         ("Ошибка системы не приведёт к аварии.", "failure_emergency", False),
         ("Сбой может привести к взрыву на шахте.", "failure_emergency", True),
@@ -235,14 +239,15 @@ def test_words_are_written_for_known_choices_and_facts() -> None:
     for fact in LAW.facts.values():
         for key in ("beside", "denied_by"):
             assert fact.words.get(key, fact.name) in LAW.facts, fact.name
-        keys = set(fact.words) - {"beside", "denied_by"}
+        keys = set(fact.words) - {"beside", "denied_by", "groups"}
         assert keys <= ({*LANGUAGES} if fact.type == "yes_no" else {*fact.choices, "all", "none"}), fact.name
         assert fact.type == "any_of" or "all" not in keys, fact.name
 
 
 def patterns() -> list[str]:
-    lists = [words for fact in LAW.facts.values() for words in (fact.words, *fact.words.values()) if isinstance(words, dict)]
-    return list(chain.from_iterable(words.get(language, ()) for words in lists for language in LANGUAGES))
+    holders = [words for fact in LAW.facts.values() for words in (fact.words, *fact.words.values()) if isinstance(words, dict)]
+    groups = [words for fact in LAW.facts.values() for words in fact.words.get("groups", {}).values()]
+    return list(chain.from_iterable([*(words.get(language, ()) for words in holders for language in LANGUAGES), *groups]))
 
 
 def test_no_pattern_can_run_over_a_whole_text() -> None:

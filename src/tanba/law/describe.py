@@ -2,12 +2,13 @@
 
 The words are data (`words:` of each fact): regular expressions per language, matched from a word's start, whatever the case, ё as е.
 In a pattern ` … ` stands for up to four words and commas, ` …2 ` for up to two words and no comma, `……` for up to 150 characters of a
-paragraph, none of which denies; `NOT` for any English denial. A pattern that begins with `!` suggests the opposite, and so does a denied
-match ("does not recognise emotions", "эмоцияны анықтамайды"); one that begins with `~` suggests nothing. A match inside a longer match
-of the same fact says nothing of its own, so an exception is written as the longer pattern.
+paragraph, none of which denies. A pattern that begins with `!` suggests the opposite, and so does a denied match ("does not recognise
+emotions", "эмоцияны анықтамайды"); one with `~` suggests nothing, one with `+` nothing where it is denied ("no chat bot" leaves open
+whether other texts are made). A match inside a longer match of the same fact says nothing of its own, so an exception is written as
+the longer pattern.
 
 Beside the languages or choices, `words` may hold: `all` (every choice), `none` (the empty list), `beside: fact` (suggested only where
-that fact is suggested true), `denied_by: fact` (not where that fact is suggested false).
+that fact is suggested true), `denied_by: fact` (not where that fact is suggested false), `groups` ({NAME: alternatives} for any pattern).
 """
 
 import re
@@ -29,39 +30,35 @@ def _of(words: str) -> str:
     return f"(?:{'|'.join(words.split())})"
 
 
-_NOT_KK = r"(?:[мпб][ае](?:й|йды|йді|ймыз|йміз|йтын|йтін|ды|ді|дық|дік|ған|ген|у|уы|уі|с|стан|стен)|с[ыі]з)\b"
 _NO = r"(?:не|ни|нет|без|not|no|never|nor|without|cannot|\w{1,8}n't|емес|жоқ)\b"
 _WORD = rf"(?!{_NO})[\w'-]{{1,40}}"
-_LIGHT_RU = _of(
+_NOT_KK = r"(?:[мпб][ае](?:й|йды|йді|ймыз|йміз|йтын|йтін|ды|ді|дық|дік|ған|ген|у|уы|уі|с|стан|стен)|с[ыі]з)\b"
+_LIGHT = _of(
     r"мо[гж]\w+ уме\w+ способ\w+ долж\w+ предназнач\w+ для занима\w+ явля\w+ име\w+ использу\w+ применя\w+ содерж\w+ требу\w+ нуж\w+ "
     r"предусм\w+ провод\w+ веде\w+ выполня\w+ осуществля\w+ созда\w+ дела\w+ генерир\w+ никак\w+ как\w+-либо всяк\w+ сам[аио]? их его "
-    r"буд\w+ в на через"
+    r"буд\w+ в на через be been ever yet any even actually able to designed meant intended used supposed allowed going try have has "
+    r"use using involve contain need require perform create generate make produce in via through of an? the itself"
 )
-_LIGHT_EN = _of(
-    "be been ever yet any even actually able to designed meant intended used supposed allowed going try trying have has use using "
-    "involve contain need require perform create generate make produce in via through of an? the itself"
+_BETWEEN = _of(
+    r"в у на нас не[йм] них здесь там внутри вообще совсем она он мы систем[аеу] сервис тоже вводить загружать передавать де да те "
+    r"та мүлде мүлдем еш ешқашан әлі қазір отырған жатқан болған туралы дерек\w* ешқандай is are was were will ever"
 )
-_BETWEEN_RU = _of(r"в у на нас не[йм] них здесь там внутри вообще совсем она он мы систем[аеу] сервис тоже вводить загружать передавать")
 _UNDONE_RU = _of("использ примен вед провод осуществл выполн производ дела треб происход обрабат собира план допуск задейств")
 _REFRAINS_RU = _of("созда дела генерир определя распозна анализир использ примен собира обрабат хран стро изготавл оценива")
 _UNDONE_EN = _of("used performed done involved needed required collected processed applied present possible allowed planned made")
-_BETWEEN_KK = _of(r"де да те та мүлде мүлдем еш ешқашан әлі қазір отырған жатқан болған туралы дерек\w* ешқандай")
-_UNDONE_KK = _of("бол қолданыл пайдаланыл өңдел жинал жүргізіл сұрал")
 
 DENIED_WITHIN = re.compile(rf"\w*{_NOT_KK}$")  # the word's own ending: анықта-майды, келісім-інсіз
 DENIED_BEFORE = re.compile(
-    rf"(?:\b(?:не|ни|без|нет|никак(?:ого|их|ие))(?: {_LIGHT_RU})*"
-    r"|\b(?:без|нет) \w+(?:[ое]го|ой|[иы]х)"
-    rf"|(?:\b(?:not|no|never|nor|neither|without|cannot)|n't)(?: {_LIGHT_EN})*) $"
+    r"(?:\b(?:без|нет) \w+(?:[ое]го|ой|[иы]х)"
+    rf"|(?:\b(?:не|ни|без|нет|никак(?:ого|их|ие)|not|no|never|nor|neither|without|cannot)|n't)(?: {_LIGHT})*) $"
 )
 DENIED_AFTER = re.compile(
-    rf" (?:(?:(?:и|или) \w+ (?:\w+ )?)?(?:{_BETWEEN_RU} ){{0,3}}(?:нет(?=[.,;!?\n]|$)|отсутству|исключен|невозмож|запрещ|отключен"
-    rf"|(?<=[оеых][вх] )не {_REFRAINS_RU}|не (?:{_UNDONE_RU}\w*с[яь]|нуж\w+|предусм\w+)\b(?! (?:для|как|при)\b))"
-    rf"|(?:(?:is|are|was|were|will|of any kind|at all|ever) ){{1,3}}(?:(?:not|never)(?: be| being| ever)? {_UNDONE_EN}|excluded|impossible"
-    r"|absent|forbidden)\b(?! (?:for|to|by|as|when)\b)"
-    r"|(?:\w+ ){0,4}(?:енгіз|жүкте|бер|жібер|пайдалан)\w* болмайды"
-    rf"|(?:(?:де|да|те|та),? (?:\w+ ){{1,3}}(?:де|да|те|та) )?(?:{_BETWEEN_KK} ){{0,3}}"
-    rf"(?:(?:(?:керек|қажет|мүмкін) )?емес|жоқ|ал{_NOT_KK}|\w*{_UNDONE_KK}{_NOT_KK}))"
+    rf" (?:(?:и|или) \w+ (?:\w+ )?|(?:де|да|те|та),? (?:\w+ ){{1,3}}(?:де|да|те|та) )?(?:{_BETWEEN} ){{0,3}}(?:"
+    rf"нет(?=[.,;!?\n]|$)|отсутству|исключен|невозмож|запрещ|отключен|(?<=[оеых][вх] )не {_REFRAINS_RU}"
+    rf"|не (?:{_UNDONE_RU}\w*с[яь]|нуж\w+|предусм\w+)\b(?! (?:для|как|при)\b)"
+    rf"|(?:(?:not|never)(?: be| being| ever)? {_UNDONE_EN}|excluded|impossible|forbidden)\b(?! (?:for|to|by|as|when)\b)"
+    rf"|(?:(?:керек|қажет|мүмкін) )?емес|жоқ|ал{_NOT_KK}|\w*(?:бол|(?:қолдан|пайдалан|өңде|жина|жүргіз|сұра|жаса)[ыі]?л){_NOT_KK}"
+    r"|(?:\w+ ){0,4}(?:енгіз|жүкте|бер|жібер|пайдалан)\w* болмайды)"
 )
 _PLAIN = str.maketrans({"ё": "е", "İ": "i", "’": "'", "‑": "-"})
 
@@ -85,6 +82,9 @@ class _Hit:
     agrees: bool | None
 
 
+_Pattern = tuple[str, str, str, re.Pattern[str]]  # choice, language, sign, expression
+
+
 def suggest(law: Law, text: str) -> list[Suggestion]:
     """Suggestions for `text` (any mix of kk, ru, en; the first 20,000 characters), in the order of the fact vocabulary.
 
@@ -92,7 +92,7 @@ def suggest(law: Law, text: str) -> list[Suggestion]:
     """
     shown = _clean(text[:MAX_CHARS])
     plain = shown.replace("İ", "i").lower().translate(_PLAIN)
-    found = (_suggest(fact, shown, plain) for fact in law.facts.values() if fact.words)
+    found = (_suggest(law.facts[name], patterns, shown, plain) for name, patterns in _patterns(law).items())
     return _in_company(law, {s.fact: s for s in found if s})
 
 
@@ -102,12 +102,9 @@ def flagged(book: Rulebook, suggestions: list[Suggestion]) -> list[str]:
     No element is false, no exception true, and the first decisive element is true: one about more than processing personal data.
     """
     verdict = decide(book, {s.fact: s.value for s in suggestions})
-
-    def decisive(path: str) -> bool:
-        own = (e.when for e in book.provisions[path].elements if set(names(e.when)) != {"controller"})
-        return next(own).check(verdict.env) is True
-
-    return [path for path, answer in verdict.bans.items() if answer is not False and decisive(path)]
+    elements = {path: book.provisions[path].elements for path, answer in verdict.bans.items() if answer is not False}
+    decisive = {path: [e.when for e in every if set(names(e.when)) != {"controller"}] for path, every in elements.items()}
+    return [path for path, (first, *_) in decisive.items() if first.check(verdict.env) is True]
 
 
 def _clean(text: str) -> str:
@@ -127,8 +124,8 @@ def _in_company(law: Law, found: dict[str, Suggestion]) -> list[Suggestion]:
     return [suggestion for name, suggestion in found.items() if keeps(name)]
 
 
-def _suggest(fact: Fact, shown: str, plain: str) -> Suggestion | None:
-    hits = _longest(list(_hits(fact, plain)), apart=fact.type == "any_of")
+def _suggest(fact: Fact, patterns: tuple[_Pattern, ...], shown: str, plain: str) -> Suggestion | None:
+    hits = _longest([hit for pattern in patterns for hit in _matches(*pattern, plain)], apart=fact.type == "any_of")
     value = _value(fact, {hit.choice for hit in hits if hit.agrees}, {hit.choice for hit in hits if hit.agrees is False})
     if value is None:
         return None
@@ -148,39 +145,40 @@ def _value(fact: Fact, said: set[str], denied: set[str]) -> Any:
     return None if bool(chosen) is ("none" in said) else chosen
 
 
-def _hits(fact: Fact, text: str) -> Iterator[_Hit]:
-    choices: Mapping[str, Any] = {"": fact.words} if fact.type == "yes_no" else fact.words
-    for choice, words in choices.items():
-        if isinstance(words, Mapping):
-            for language in LANGUAGES:
-                for written in words.get(language, ()):
-                    yield from _matches(choice, language, written, text)
+@lru_cache(maxsize=4)
+def _patterns(law: Law) -> dict[str, tuple[_Pattern, ...]]:
+    """Every fact's words, compiled once."""
+    groups = {name: f"(?:{'|'.join(words)})" for f in law.facts.values() for name, words in f.words.get("groups", {}).items()}
+    return {fact.name: tuple(_compiled(fact, groups)) for fact in law.facts.values() if fact.words}
 
 
-def _matches(choice: str, language: str, written: str, text: str) -> Iterator[_Hit]:
-    """Every match of one pattern. A denied match of an opposite ("not without consent") says nothing."""
-    sign, pattern = (written[0], written[1:]) if written[0] in "!~" else ("", written)
-    for match in _compiled(pattern).finditer(text):
-        denied = _denied(text, match, language)
-        if not (sign and denied):
-            yield _Hit(match.start(), match.end(), choice, None if sign == "~" else not sign and not denied)
+def _compiled(fact: Fact, groups: Mapping[str, str]) -> Iterator[_Pattern]:
+    for choice, words in {"": fact.words}.items() if fact.type == "yes_no" else fact.words.items():
+        for language in LANGUAGES if isinstance(words, Mapping) else ():
+            for written in words.get(language, ()):
+                sign = written[0] if written[0] in "!~+" else ""
+                yield choice, language, sign, _expression(written[len(sign) :], groups)
 
 
-@lru_cache(maxsize=8192)
-def _compiled(written: str) -> re.Pattern[str]:
-    pattern = re.sub(r"(NOT|\\.)|.", lambda m: m[1] or m[0].lower().translate(_PLAIN), written)
-    pattern = pattern.replace("NOT", r"(?:not(?! only| just)|never|cannot|\w{1,8}n't)")
-    pattern = pattern.replace("……", rf"(?:(?!\b{_NO})[^\n]){{0,150}}\b")
-    pattern = pattern.replace(" … ", rf"(?:,? {_WORD}){{0,4}},? ")
+def _expression(written: str, groups: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern as written, with its groups and ellipses spelled out, in small letters."""
+    pattern = re.sub(r"\b[A-Z]{3,}\b", lambda m: groups.get(m[0], m[0]), written)
+    pattern = re.sub(r"(\\.)|.", lambda m: m[1] or m[0].lower().translate(_PLAIN), pattern)
+    pattern = pattern.replace("……", rf"(?:(?!\b{_NO})[^\n]){{0,150}}\b").replace(" … ", rf"(?:,? {_WORD}){{0,4}},? ")
     pattern = re.sub(r" …(\d) ", lambda m: rf"(?: {_WORD}){{0,{m[1]}}} ", pattern)
     return re.compile(rf"\b(?:{pattern})(\w*)")
 
 
-def _denied(text: str, match: re.Match[str], language: str) -> bool:
-    """Whether the matched words themselves are denied, by their ending or by what stands directly before or after.
+def _matches(choice: str, language: str, sign: str, expression: re.Pattern[str], text: str) -> Iterator[_Hit]:
+    """Every match of one pattern. A denied match of a signed one ("not without consent") says nothing; `~` outdoes an equal match."""
+    for match in expression.finditer(text):
+        denied = _denied(text, match, language)
+        if not (sign and denied):
+            yield _Hit(match.start(), match.end() + (sign == "~"), choice, None if sign == "~" else sign != "!" and not denied)
 
-    Kazakh denies after the word, Russian does not by an ending; `не` before a Kazakh word means "or".
-    """
+
+def _denied(text: str, match: re.Match[str], language: str) -> bool:
+    """Whether the words themselves are denied: directly before (not in Kazakh, where `не` means "or"), after, or by a Kazakh ending."""
     start, end = match.span()
     within = language != "ru" and DENIED_WITHIN.match(match[match.re.groups])
     before = language != "kk" and DENIED_BEFORE.search(text, max(0, start - REACH), start)
