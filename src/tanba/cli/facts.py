@@ -14,12 +14,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Print all facts, or those whose name contains NAME."""
-    from tanba.cli.formats import machine, text
+    from tanba.cli.formats import dialogue, machine
     from tanba.law.load import load
 
     law = load()
     facts = [fact for name, fact in law.facts.items() if options.name is None or options.name in name]
     if not facts:
         raise InputError("no fact {name!r}", "`tanba facts` lists them all.", name=options.name)
-    print(text.facts(law, facts, options.lang) if options.format == "text" else machine.facts_json(law, facts))
+    print(dialogue.facts(law, facts, options.lang) if options.format == "text" else machine.facts_json(law, facts))
     return FINE

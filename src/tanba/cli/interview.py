@@ -24,7 +24,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Suggest from a description, then ask question by question until nothing open can be settled, or until `q`."""
-    from tanba.cli.formats import text
+    from tanba.cli.formats import dialogue
+    from tanba.law.assess import assess
     from tanba.law.facts import Answer, parse_system
     from tanba.law.interview import open_questions
     from tanba.law.load import load
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     while path and (remaining := open_questions(book, system.facts, skipped)):
         name, bears_on = remaining[0]
         fact = book.law.facts[name]
-        print(text.question(book, fact, bears_on, system.suggested.get(name), len(remaining), options.lang))
+        print(dialogue.question(book, fact, bears_on, system.suggested.get(name), len(remaining), options.lang))
         value = _answer(fact, system.suggested.get(name), options.lang)
         if value is _QUIT:
             break
@@ -55,19 +56,20 @@ def run(options: argparse.Namespace) -> int:
         system = parse_system(content, book.law, path)
         save(path, content)
         asked += 1
-    print(text.interview_end(book, system, asked, skipped, path, options.lang))
+    report = assess(book, system.facts, system=system.slug) | {"name": dict(system.name)}
+    print(dialogue.interview_end(report, asked, skipped, path, options.lang))
     return FINE
 
 
 def _suggest(book: Any, content: str, system: Any, options: argparse.Namespace) -> tuple[str, Any]:
     """Suggestions go into the file unconfirmed, and never over an answer that is already there."""
-    from tanba.cli.formats import text
+    from tanba.cli.formats import dialogue
     from tanba.law.describe import flagged, suggest
     from tanba.law.facts import Answer, parse_system
     from tanba.law.systemedit import with_answer
 
     found = [s for s in suggest(book.law, options.describe) if s.fact not in system.facts]
-    print(text.suggestions(book, found, flagged(book, found), options.lang))
+    print(dialogue.suggestions(book, found, flagged(book, found), options.lang))
     for suggestion in found:
         source = t("cli.interview.described", options.lang, words="; ".join(suggestion.words))
         content = with_answer(content, suggestion.fact, Answer(suggestion.value, source, confirmed=False))

@@ -147,7 +147,6 @@ def _impact(facts: Facts) -> dict[str, str]:
 def _provision(book: Rulebook, verdict: Verdict, path: str, adopted: Collection[str]) -> dict[str, Any]:
     provision = book.provisions[path]
     applies = verdict.rules[path] and provision.kind != "companion"
-    changes = book.law.changes(path, book.day)
     return {
         "provision": provision.id,
         "path": path,
@@ -166,7 +165,7 @@ def _provision(book: Rulebook, verdict: Verdict, path: str, adopted: Collection[
         "evidence": list(provision.evidence),
         "source": provision.source,
         "verified": dict(provision.verified),
-        "verify_again": bool(changes),
+        "verify_again": path in book.changed,
         "counsel": bool(provision.kind == "companion" and verdict.rules[path]),
         **_because(book, provision.applies, verdict),
     }

@@ -110,7 +110,6 @@ class Not:
 
 Node = Term | AllOf | AnyOf | Not
 ALWAYS = AllOf(())
-NEVER = AnyOf(())
 
 
 def parse(written: Any, kinds: Mapping[str, str]) -> Node:

@@ -59,5 +59,5 @@ def _entry(
 
 
 def _amounts(by_class: Mapping[str, int], mci: Parameter | None, offender_class: str | None) -> list[dict[str, Any]]:
-    wanted = [offender_class] if offender_class in by_class else [c for c in CLASSES if c in by_class]
-    return [{"class": c, "mci": by_class[c], "kzt": None if mci is None else by_class[c] * mci.value} for c in wanted if c]
+    wanted = [c for c in CLASSES if c in by_class and offender_class in (None, c)]
+    return [{"class": c, "mci": by_class[c], "kzt": None if mci is None else by_class[c] * mci.value} for c in wanted]

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -61,10 +61,6 @@ class SystemFile:
     def suggested(self) -> dict[str, Answer]:
         """Answers that wait for confirmation."""
         return {name: answer for name, answer in self.answers.items() if not answer.confirmed}
-
-    def answered(self, name: str, value: Any, source: str) -> "SystemFile":
-        """The same system with one more confirmed answer."""
-        return replace(self, answers={**self.answers, name: Answer(value, source, True)})
 
 
 class WrongAnswerError(TanbaError, ValueError):

@@ -20,13 +20,17 @@ Step = tuple[str, Callable[[Any], Any]]
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """Provisions in force on `day`; `steps` settle notions and axes in order; `capabilities` are the conditions of bans and screen."""
+    """Provisions in force on `day`; `steps` settle notions and axes in order; `capabilities` are the conditions of bans and screen.
+
+    `changed` are the paths that a reported amendment touches which has begun by that day.
+    """
 
     law: Law
     day: date
     provisions: Mapping[str, Provision]
     steps: tuple[Step, ...]
     capabilities: Mapping[str, Node]
+    changed: frozenset[str]
     bans: tuple[tuple[str, Check], ...]
     screen: tuple[tuple[str, Check], ...]
     rules: tuple[tuple[str, Check], ...]
@@ -73,6 +77,7 @@ def on(law: Law, day: date) -> Rulebook:
         provisions=current,
         steps=tuple(_steps(law)),
         capabilities=capabilities,
+        changed=frozenset(path for path in current if law.changes(path, day)),
         bans=checks("prohibition"),
         screen=checks("screen"),
         rules=checks(*ASSESSED, "sanction"),

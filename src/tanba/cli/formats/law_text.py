@@ -17,7 +17,7 @@ def provisions(book: Rulebook, chosen: list[Provision], lang: str) -> str:
     lines = []
     for p in chosen:
         unread = "" if p.text_read else f", {say('unread', lang)}"
-        again = " !" if book.law.changes(p.path, book.day) else ""
+        again = " !" if p.path in book.changed else ""
         lines.append(
             wrap(f"{p.title[lang]} ({word('kind', p.kind, lang)}; {word('basis', p.basis, lang)}{unread}){again}", 26, f"{p.path}  ")
         )

@@ -1,8 +1,7 @@
-"""Text for people: an assessment, a check, the vocabulary, the interview."""
+"""Text for people: an assessment, a check."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from tanba.cli.formats.shared import say, short, wrap
@@ -19,7 +18,7 @@ DUTIES = tuple(layer for layer in LAYERS if layer != "recommended")
 
 def assessment(report: Mapping[str, Any], lang: str, everything: bool = False) -> str:
     """A whole assessment; `everything` adds reasons, rights and recommendations."""
-    parts = [_head(report, lang), *_gate(report, lang, everything)]
+    parts = [head(report, lang), *_gate(report, lang, everything)]
     if report["conclusion"] not in ("not_ai_system", "out_of_reach"):
         parts += [*_axes(report, lang, everything)]
     parts += [*_duties(report, lang, everything), *_screen(report, lang), *_exposure(report, lang), *_plausibility(report, lang)]
@@ -27,7 +26,8 @@ def assessment(report: Mapping[str, Any], lang: str, everything: bool = False) -
     return "\n".join(parts)
 
 
-def _head(report: Mapping[str, Any], lang: str) -> str:
+def head(report: Mapping[str, Any], lang: str) -> str:
+    """Name, conclusion and roles."""
     name = report["name"][lang]
     roles = [word("role", role, lang) for role, entry in report["roles"].items() if entry["answer"] == "yes"]
     line = f"{name} · {report['system']} · {say('as_of', lang, day=report['date'])}"
@@ -258,57 +258,3 @@ def _totals(results: list[tuple[Any, dict[str, Any], list[Finding]]], faults: li
     gaps = Counter("open" if f.kind == "undecided" else "law" if f.layer in READ_LAW else f.layer for _, _, found in results for f in found)
     counts = {"law": gaps["law"], "house": gaps["house"], "open": gaps["open"], "reported": gaps["reported"]}
     return wrap(say("check.total", lang, systems=len(results), unread=len(faults), **counts))
-
-
-def facts(law: Any, chosen: list[Any], lang: str) -> str:
-    """The vocabulary: name, type, question, choices, governing provision."""
-    lines = []
-    for fact in chosen:
-        lines.append(f"{fact.name} ({fact.type}) [{fact.governed_by}]")
-        lines.append(wrap(fact.question[lang], 2, "  "))
-        lines += [wrap(f"{choice}: {label[lang]}", 6, "    - ") for choice, label in fact.choices.items()]
-    return "\n".join(lines)
-
-
-def question(book: Any, fact: Any, bears_on: list[str], proposal: Any, remaining: int, lang: str) -> str:
-    """One interview question with its help, choices, governing provision and any proposal."""
-    governing = book.provisions.get(fact.governed_by)
-    lines = [f"\n{t('cli.interview.left', lang, count=remaining)}", wrap(fact.question[lang])]
-    lines += [wrap(fact.help[lang], 2, "  ")] if fact.help else []
-    lines += [f"  {number}. {label[lang]}" for number, label in enumerate(fact.choices.values(), 1)]
-    basis = f" ({word('basis', governing.basis, lang)})" if governing else ""
-    lines.append(f"  {t('cli.interview.governed', lang, provision=fact.governed_by)}{basis}")
-    if fact.legal:
-        lines.append(f"  {t('cli.interview.legal', lang)}")
-    if proposal is not None:
-        shown = answer(fact, proposal.value, lang)
-        lines.append(f"  {t('cli.interview.proposal', lang, value=shown, source=proposal.source)}")
-    return "\n".join([*lines, f"  {t('cli.interview.hint_' + fact.type, lang)}"])
-
-
-def suggestions(book: Any, found: list[Any], flags: list[str], lang: str) -> str:
-    """What a description suggests, with the words that led to it, and the prohibitions worth a close look."""
-    law = book.law
-    if not found:
-        return t("cli.interview.suggested_none", lang)
-    lines = [t("cli.interview.suggested", lang)]
-    for item in found:
-        shown = answer(law.facts[item.fact], item.value, lang)
-        lines.append(wrap(f"{item.fact} = {shown} ← «{'»; «'.join(item.words)}»", 4, "  • "))
-    for path in flags:
-        lines.append(wrap(f"{t('cli.interview.flagged', lang)}: {book.provisions[path].title[lang]} [{path}]", 4, "  ! "))
-    return "\n".join(lines)
-
-
-def interview_end(book: Any, system: Any, asked: int, skipped: set[str], path: Path | None, lang: str) -> str:
-    """What the interview settled and what comes next."""
-    from tanba.law.assess import assess
-
-    report = assess(book, system.facts, system=system.slug) | {"name": dict(system.name)}
-    lines = ["", _head(report, lang)]
-    if path is None:
-        return "\n".join([*lines, t("cli.interview.no_file", lang), wrap(t("words.disclaimer", lang))])
-    lines.append(t("cli.interview.asked", lang, count=asked))
-    if skipped:
-        lines.append(wrap(t("cli.interview.postponed", lang, facts=", ".join(sorted(skipped)))))
-    return "\n".join([*lines, t("cli.interview.next", lang, path=path), wrap(t("words.disclaimer", lang))])

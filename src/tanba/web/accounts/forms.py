@@ -51,7 +51,7 @@ class PersonForm(forms.Form):
         return data
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Name in three languages, BIN, class for fines."""
 
     name = Texts(label=say_later("accounts.organisation_name"))
@@ -77,7 +77,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         """Fill the choices in the page's language."""
         super().__init__(*args, **kwargs)
         choices = [("", say("accounts.class_unknown")), *((name, say(f"accounts.class_{name}")) for name in CLASSES if name != "person")]
-        self.fields["offender_class"].choices = choices  # type: ignore[attr-defined]
+        self.fields["offender_class"].choices = choices  # type: ignore[attr-defined]  # the stubs say Field
 
 
 class SetupForm(PersonForm):
@@ -96,14 +96,14 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fill the choices in the page's language."""
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, say(f"accounts.role_{role}")) for role in reversed(Role.values)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role, say(f"accounts.role_{role}")) for role in reversed(Role.values)]  # type: ignore[attr-defined]  # the stubs say Field
 
     def clean_email(self) -> str:
         """Addresses are kept in lower case."""
         return str(self.cleaned_data["email"]).lower()
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """One's own name and language."""
 
     class Meta:

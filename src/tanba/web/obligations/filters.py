@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from tanba.law.assess import LAYERS
 from tanba.web.accounts.access import MemberRequest
 from tanba.web.lawtracker.views import searchable_paths
+from tanba.web.narrowing import Narrowing, page_number
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import READ_LAW
 
@@ -25,7 +25,7 @@ STATUSES = tuple(Obligation.Status.values)
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """The filters in force. `show`: what may apply as well; `who`: mine or nobody's; `late`: overdue only."""
 
     q: str = ""
@@ -41,18 +41,12 @@ class Filters:
     def read(cls, query: Any) -> "Filters":
         """From the address."""
         known = {"layer": (*LAYERS, "right", "law"), "status": STATUSES, "who": ("mine", "nobody"), "late": ("1",), "show": ("all",)}
-        page = query.get("page", "1")
         return cls(
             q=query.get("q", "").strip()[:100],
             system=query.get("system", "")[:80],
-            page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+            page=page_number(query, 5),
             **{name: query.get(name) if query.get(name) in words else "" for name, words in known.items()},
         )
-
-    def query(self, **changes: Any) -> str:
-        """The address's query with `changes`, without empty parts."""
-        values = {**self.__dict__, "page": "", **changes}
-        return "?" + urlencode({name: value for name, value in values.items() if value})
 
     @property
     def given(self) -> bool:

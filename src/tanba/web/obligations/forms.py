@@ -9,7 +9,7 @@ from tanba.web.language import say, say_later
 from tanba.web.obligations.models import Obligation
 
 
-class ArrangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ArrangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Assignee, due date, reminder, remark."""
 
     class Meta:
@@ -29,8 +29,8 @@ class ArrangeForm(forms.ModelForm):  # type: ignore[type-arg]
         """Assignees are members who may write."""
         super().__init__(*args, **kwargs)
         assignee = self.fields["assignee"]
-        assignee.queryset = organisation.writers()  # type: ignore[attr-defined]
-        assignee.empty_label = say("obligations.nobody")  # type: ignore[attr-defined]
+        assignee.queryset = organisation.writers()  # type: ignore[attr-defined]  # the stubs say Field
+        assignee.empty_label = say("obligations.nobody")  # type: ignore[attr-defined]  # the stubs say Field
 
     def clean(self) -> dict[str, Any]:
         """A reminder after the due date reminds nobody."""

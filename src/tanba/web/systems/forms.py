@@ -28,7 +28,7 @@ def stage_choices() -> list[tuple[str, str]]:
     return [("", say("systems.stage_unknown")), *((name, pick(label)) for name, label in choices.items())]
 
 
-class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
+class SystemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a system is and who answers for it."""
 
     name = Texts(label=say_later("systems.name"), help_text=say_later("systems.name_help"))
@@ -50,10 +50,10 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         """Owners are members who may write."""
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = stage_choices()  # type: ignore[attr-defined]
+        self.fields["stage"].choices = stage_choices()  # type: ignore[attr-defined]  # the stubs say Field
         owner = self.fields["owner"]
-        owner.queryset = organisation.writers()  # type: ignore[attr-defined]
-        owner.empty_label = say("systems.nobody")  # type: ignore[attr-defined]
+        owner.queryset = organisation.writers()  # type: ignore[attr-defined]  # the stubs say Field
+        owner.empty_label = say("systems.nobody")  # type: ignore[attr-defined]  # the stubs say Field
         names = organisation.department_names()
         self.fields["department"].widget = Suggesting("departments", list(dict.fromkeys(names.values())))
         self.initial["department"] = names.get(self.instance.department, self.instance.department)
@@ -86,7 +86,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fact = fact
         self.fields["value"] = answer_field(fact)
-        self.fields["value"].quiet = True  # type: ignore[attr-defined]
+        self.fields["value"].quiet = True  # type: ignore[attr-defined]  # the stubs say Field
         self.fields["value"].required = fact.type == "any_of"
         self.order_fields(self.field_order)
 
@@ -166,10 +166,10 @@ class IntakeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Add the asked facts."""
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = stage_choices()  # type: ignore[attr-defined]
+        self.fields["stage"].choices = stage_choices()  # type: ignore[attr-defined]  # the stubs say Field
         for name in ASKED:
             self.fields[name] = answer_field(load("kz").facts[name])
-            self.fields[name].quiet = True  # type: ignore[attr-defined]
+            self.fields[name].quiet = True  # type: ignore[attr-defined]  # the stubs say Field
 
     def answers(self) -> dict[str, Any]:
         """Answered facts."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpResponseBase
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.narrowing import Narrowing, page_number
 from tanba.web.systems.models import System
 from tanba.web.systems.summary import LEVELS, action, tier
 
@@ -37,7 +37,7 @@ def needs(today: date) -> dict[str, Q]:
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What was asked for in the address. Unknown words are ignored."""
 
     q: str = ""
@@ -50,20 +50,14 @@ class Filters:
     @classmethod
     def read(cls, query: Any) -> "Filters":
         """From the address."""
-        page = query.get("page", "1")
         return cls(
             q=query.get("q", "").replace("\x00", "").strip()[:100],
             tier=query.get("tier") if query.get("tier") in TIERS else "",
             need=query.get("need") if query.get("need") in needs(date.min) else "",
             state=query.get("state") if query.get("state") in STATES else "",
             department=query.get("department", "")[:120],
-            page=int(page) if page.isdecimal() and 0 < len(page) < 7 else 1,
+            page=page_number(query, 6),
         )
-
-    def query(self, **changes: Any) -> str:
-        """The address's query with `changes`, without empty parts."""
-        values = {**self.__dict__, "page": "", **changes}
-        return "?" + urlencode({name: value for name, value in values.items() if value})
 
     @property
     def given(self) -> bool:
