@@ -41,7 +41,7 @@ def _signed_in() -> tuple[str, Any]:
 
 def _multiply() -> None:
     """Copies of the assessed example systems, with names and columns of their own, until there are 10,000."""
-    from tanba.web.ids import uuid7
+    from tanba.ids import uuid7
     from tanba.web.systems.models import System
 
     originals = list(System.objects.all())

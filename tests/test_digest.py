@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanba.digest import canonical_json, sha256
+from tanba.digest import MOST, canonical_json, sha256
 
 VECTORS = os.environ.get("TANBA_VECTORS")
 keys = st.text(st.characters(max_codepoint=127), max_size=8)
 values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(exclude_categories=["Cs"]))),
+    st.one_of(st.none(), st.booleans(), st.integers(-MOST, MOST), st.text(st.characters(exclude_categories=["Cs"]))),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=4)),
     max_leaves=12,
 )
@@ -50,3 +50,9 @@ def test_vectors_from_outside() -> None:
         assert written == (folder / "output" / source.name).read_bytes().strip(), source.name
         agreed += 1
     assert agreed >= 1
+
+
+@pytest.mark.parametrize("value", [MOST + 1, {"a": [-MOST - 1]}])
+def test_integers_that_some_readers_of_json_round_are_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="every reader"):
+        canonical_json(value)

@@ -8,6 +8,9 @@ import hashlib
 import json
 from typing import Any
 
+MOST = (1 << 53) - 1
+"""The largest integer of canonical JSON."""
+
 
 def sha256(data: bytes) -> str:
     """Lower-case hexadecimal SHA-256 of `data` (FIPS 180-4)."""
@@ -15,7 +18,7 @@ def sha256(data: bytes) -> str:
 
 
 def canonical_json(value: Any) -> bytes:
-    """UTF-8 canonical JSON of `value`. Raises TypeError on floats and on keys that are not ASCII text.
+    """UTF-8 canonical JSON of `value`. Raises TypeError on floats and on keys that are not ASCII text, ValueError beyond ±(2^53 − 1).
 
     >>> canonical_json({"b": [1, None], "a": "таңба"}).decode()
     '{"a":"таңба","b":[1,null]}'
@@ -27,6 +30,8 @@ def canonical_json(value: Any) -> bytes:
 def _refuse(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("no floats in canonical JSON")
+    if isinstance(value, int) and abs(value) > MOST:
+        raise ValueError("beyond what every reader of JSON keeps exactly")
     if isinstance(value, dict):
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):

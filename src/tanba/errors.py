@@ -46,6 +46,31 @@ class NotInForceError(TanbaError):
     """The day asked about lies before the law, or no edition covers it."""
 
 
+class EvidenceError(TanbaError):
+    """What was sealed does not fit: a proof, a signature, a digest or the ledger itself. `word` is the verdict (spec/receipt.md)."""
+
+    exit_code = FINDING
+    word = "altered"
+
+
+class MissingEvidenceError(EvidenceError):
+    """What should be there is not."""
+
+    word = "missing"
+
+
+class StoreError(TanbaError):
+    """Bytes could not be kept or read: disk, permission, connection. What was acknowledged before stays."""
+
+    exit_code = COULD_NOT_CHECK
+
+
+class NetworkError(TanbaError):
+    """Somebody outside could not be asked, or did not answer as agreed."""
+
+    exit_code = COULD_NOT_CHECK
+
+
 class MissingExtraError(TanbaError):
     """An optional part is not installed; the hint gives the command."""
 

@@ -20,12 +20,19 @@ TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting with its default. `allowed_hosts` names the hosts of the address bar, separated by commas."""
+    """Every setting with its default. `allowed_hosts` names the hosts of the address bar, separated by commas.
+
+    `ledger_name` is used when the ledger is made (a name like an address, without https://); `ledger_database` is the URL of a PostgreSQL
+    server in place of the file; `timestamp_authority` the address of an RFC 3161 service.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: str = ""
     https: bool = False
+    ledger_name: str = ""
+    ledger_database: str = ""
+    timestamp_authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,26 @@ class Workspace:
     def register(self) -> Path:
         """The database of the web register."""
         return self.root / "register.sqlite3"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's database, opened by the ledger alone."""
+        return self.root / "ledger.sqlite3"
+
+    @property
+    def ledger_keys(self) -> Path:
+        """Changes of the ledger's key, public, one JSON line each."""
+        return self.root / "ledger-keys.jsonl"
+
+    @property
+    def trust(self) -> Path:
+        """Whom the organisation asks and trusts: witnesses, as C2SP tlog-policy; may be absent."""
+        return self.root / "ledger-policy.txt"
+
+    @property
+    def timestamp_roots(self) -> Path:
+        """Roots of the time-stamping authorities that the organisation trusts, PEM; may be absent."""
+        return self.root / "timestamp-roots.pem"
 
     @property
     def confirmations(self) -> Path:
@@ -75,7 +102,7 @@ class Workspace:
         """The key that signs sessions and links, made on first use."""
         path = self.create().keys / "web-secret"
         if not path.exists():
-            _write_once(path, secrets.token_urlsafe(48))
+            write_private(path, secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii")
 
     def config(self, environment: Mapping[str, str] = os.environ, **flags: Any) -> Config:
@@ -106,17 +133,29 @@ def current() -> Workspace:
     return Workspace(Path(os.environ.get("TANBA_HOME") or "tanba-workspace").absolute())
 
 
-def _write_once(path: Path, text: str) -> None:
-    """Write a private file whole; where another process was first, its file stays."""
+def write_private(path: Path, text: str) -> None:
+    """Write a private file whole and durably; where another process was first, its file stays."""
     temporary = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     try:
         os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
         temporary.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new and removed names in a folder durable."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _unknown(name: str, known: Mapping[str, Any], path: Path) -> InputError:

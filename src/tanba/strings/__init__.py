@@ -22,7 +22,7 @@ def catalogue() -> dict[str, dict[str, Any]]:
     return {f"{name}.{key}": texts for name, entries in read_folder(folder).items() for key, texts in entries.items() if key != "kazakh"}
 
 
-def t(key: str, lang: str, **values: object) -> str:
+def t(key: str, lang: str, /, **values: object) -> str:
     """The text of `key` in `lang`, placeholders filled. Raises KeyError for an unknown key: the tests find every one.
 
     >>> t("words.unit.working_days", "ru", count=3)
@@ -32,6 +32,11 @@ def t(key: str, lang: str, **values: object) -> str:
     if isinstance(text, dict):
         text = text.get(plural(lang, int(cast(int, values["count"]))), text["other"])
     return text.format(**values) if values else cast(str, text)
+
+
+def kind_word(kind: str, lang: str) -> str:
+    """What a sealed artifact is called; a kind of somebody else's is shown as it is written."""
+    return str(catalogue().get(f"kinds.{kind}", {}).get(lang, kind))
 
 
 def explain(error: TanbaError, lang: str) -> tuple[str, str]:

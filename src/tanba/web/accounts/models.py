@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from tanba.identifiers import bin_is_valid
+from tanba.ids import uuid7
 from tanba.strings import LANGUAGES
-from tanba.web.ids import uuid7
 from tanba.web.language import pick, say
 
 

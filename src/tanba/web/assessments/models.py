@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from tanba.web.ids import uuid7
+from tanba.ids import uuid7
 
 OVERRIDABLE = ("risk", "autonomy", "mode")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
-from tanba.web.ids import uuid7
+from tanba.ids import uuid7
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from tanba.web.ids import uuid7
+from tanba.ids import uuid7
 
 
 class Obligation(models.Model):

@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
+from tanba.ids import uuid7
 from tanba.law.facts import checked
 from tanba.law.load import load
 from tanba.web.accounts.models import Organisation, User
-from tanba.web.ids import uuid7
 from tanba.web.language import pick
 
 STAGES = ("planned", "development", "pilot", "production", "suspended", "retired")

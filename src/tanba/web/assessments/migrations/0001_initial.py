@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import tanba.web.ids
+import tanba.ids
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Assessment",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("day", models.DateField()),
                 ("at", models.DateTimeField()),
                 ("packed", models.BinaryField()),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Override",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("axis", models.CharField(max_length=20)),
                 ("level", models.CharField(max_length=20)),
                 ("reason", models.TextField()),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import tanba.web.ids
+import tanba.ids
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Adoption",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("path", models.CharField(max_length=80)),
                 ("on", models.DateField()),
                 ("withdrawn_on", models.DateField(null=True)),

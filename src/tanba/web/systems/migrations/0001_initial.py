@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import tanba.web.ids
+import tanba.ids
 import tanba.web.systems.models
 
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Intake",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("token", models.CharField(default=tanba.web.systems.models.new_token, max_length=40, unique=True)),
                 ("label", models.CharField(max_length=120)),
                 ("expires", models.DateTimeField(default=tanba.web.systems.models.in_a_month)),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="System",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("slug", models.SlugField(db_index=False, max_length=80)),
                 ("name", models.JSONField()),
                 ("purpose", models.JSONField(blank=True, default=dict)),
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Part",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 (
                     "kind",
                     models.CharField(choices=[("model", "Model"), ("data_library", "Data Library"), ("vendor", "Vendor")], max_length=12),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Fact",
             fields=[
-                ("id", models.UUIDField(default=tanba.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=tanba.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=60)),
                 ("value", models.JSONField(null=True)),
                 ("source", models.CharField(blank=True, max_length=200)),

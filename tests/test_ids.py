@@ -1,6 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from tanba.web.ids import uuid7
+from tanba.ids import uuid7
 
 
 def test_ids_are_version_7_and_rise() -> None:

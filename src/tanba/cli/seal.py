@@ -1,0 +1,128 @@
+"""`tanba seal FILE`: enter a file into the ledger and keep its receipt; with --check, check a receipt."""
+
+import argparse
+import mimetypes
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError
+from tanba.strings import t
+
+LARGEST = 1 << 30
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """Declare the verb's arguments."""
+    from tanba.cli.evidence import accept_argument, trust_arguments
+
+    parser.add_argument("file", type=Path, metavar="FILE", help=say("seal.file.help"))
+    parser.add_argument("--kind", default="file", help=say("seal.kind.help"))
+    parser.add_argument("--system", default=None, metavar="NAME", help=say("seal.system.help"))
+    parser.add_argument("--organisation", default=None, metavar="BIN", help=say("seal.organisation.help"))
+    parser.add_argument("--author", default=None, metavar="NAME", help=say("seal.author.help"))
+    parser.add_argument("--receipt", type=Path, default=None, metavar="FILE", help=say("seal.receipt.help"))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help=say("seal.check.help"))
+    what.add_argument("--renew", action="store_true", help=say("seal.renew.help"))
+    trust_arguments(parser, say)
+    accept_argument(parser, say)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Seal, or check."""
+    path = options.receipt or options.file.with_name(f"{options.file.name}.receipt.json")
+    return _check(options, path) if options.check else _renew(options, path) if options.renew else _seal(options, path)
+
+
+def _seal(options: argparse.Namespace, path: Path) -> int:
+    from tanba.cli.evidence import read_bytes
+    from tanba.ledger.home import open_ledger
+    from tanba.seal import seal
+    from tanba.storage.files import FileStore
+    from tanba.workspace import current
+
+    if path.exists():
+        raise InputError("is there already", "Give another name with --receipt, or check it with --check.", path)
+    artifact = _artifact(options, read_bytes(options.file, LARGEST))
+    log = open_ledger(current())
+    try:
+        receipt = seal(artifact, log, FileStore(current().objects))
+    finally:
+        log.store.close()
+    _write(path, bytes(receipt))
+    print(t("cli.seal.done", options.lang, file=options.file, index=receipt.proof.index, origin=log.origin, receipt=path))
+    return FINE
+
+
+def _renew(options: argparse.Namespace, path: Path) -> int:
+    """The same receipt under the checkpoint that says most by now."""
+    from tanba.cli.evidence import read_bytes
+    from tanba.ledger.home import open_ledger
+    from tanba.seal import Receipt, receipt
+    from tanba.workspace import current
+
+    old = Receipt.parse(read_bytes(path, 1 << 20))
+    log = open_ledger(current())
+    try:
+        new = receipt(log, old.proof.index, old.artifact, old.author)
+    finally:
+        log.store.close()
+    if new.entry != old.entry:
+        raise EvidenceError("the receipt is of another ledger, or this one was changed", "Run `tanba ledger check`.")
+    _write(path, bytes(new))
+    size = new.proof.signed.checkpoint.size
+    print(
+        t("cli.seal.renewed", options.lang, receipt=path, size=size, stamps=len(new.timestamps), lines=len(new.proof.signed.note.lines) - 1)
+    )
+    return FINE
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another place with --receipt.", path, problem=error.strerror) from None
+
+
+def _artifact(options: argparse.Namespace, content: bytes) -> Any:
+    from tanba.seal import Artifact
+
+    guessed = mimetypes.guess_type(options.file.name)[0] or "application/octet-stream"
+    author = {"name": options.author} if options.author else None
+    for name, value, form in (
+        ("--kind", options.kind, "[a-z0-9._-]{1,40}"),
+        ("--system", options.system, ".{1,80}"),
+        ("--organisation", options.organisation, ".{1,80}"),
+    ):
+        if value is not None and not (re.fullmatch(form, value) and value.isprintable()):
+            raise InputError(
+                "{name}: {value!r} does not fit",
+                "Use up to 40 letters a-z for a kind, up to 80 characters for a name.",
+                name=name,
+                value=value[:90],
+            )
+    name = options.file.name.lstrip(".")[:120] or "file"
+    return Artifact(options.kind, "file", content, name, guessed.lower(), options.organisation, options.system, author)
+
+
+def _check(options: argparse.Namespace, path: Path) -> int:
+    from tanba.cli.evidence import accepted, read_bytes, trust, words
+    from tanba.seal import Receipt, verify
+
+    accept = accepted(options)
+    try:
+        verdict = verify(Receipt.parse(read_bytes(path, 1 << 20)), trust(options), read_bytes(options.file, LARGEST))
+    except EvidenceError as error:
+        from tanba.cli.evidence import reason
+
+        print(f"{options.file}: {words([error.word], options.lang)} – {reason(error, options.lang)}")
+        return FINDING
+    shown = words(verdict.words, options.lang)
+    print(
+        t("cli.seal.checked", options.lang, file=options.file, words=shown, index=verdict.signed.checkpoint.origin, time=verdict.entry.time)
+    )
+    return FINE if set(verdict.words) - set(accept) <= {"verified", "erased"} else COULD_NOT_CHECK

@@ -1,0 +1,69 @@
+"""A new key for the ledger: the old one signs a last time, over the entry that names its successor (spec/checkpoint.md).
+
+Each step can be done again: whoever is interrupted starts anew and ends with one new key, one entry and one line of record.
+"""
+
+import json
+import os
+import secrets
+from uuid import UUID
+
+from tanba.digest import canonical_json, sha256
+from tanba.errors import EvidenceError, InputError
+from tanba.ledger.checkpoint import Signed
+from tanba.ledger.home import KEY, NEXT_KEY, open_ledger, rotations
+from tanba.ledger.note import LOG, Key, Signer
+from tanba.seal import Artifact, ready, receipt
+from tanba.workspace import Workspace, sync_folder, write_private
+
+SCHEMA = "tanba.key/1"
+
+
+def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
+    """Change the ledger's key. Returns the new key and the first checkpoint it signed. Raises EvidenceError, StoreError."""
+    log = open_ledger(workspace)
+    try:
+        prepared = workspace.keys / NEXT_KEY
+        if not prepared.exists():
+            write_private(prepared, Signer(log.origin, LOG, secrets.token_bytes(32)).text)
+        new = Signer.parse(prepared.read_text(encoding="utf-8")).key
+        _record(workspace, new)
+        prepared.replace(workspace.keys / KEY)
+        sync_folder(workspace.keys)
+        return new, log.sign()
+    finally:
+        log.store.close()
+
+
+def _record(workspace: Workspace, new: Key) -> None:
+    """The entry under the old key, and the public line of record. Done once for each new key."""
+    if any(json.loads(change["artifact"])["new"] == new.text for change in rotations(workspace)):
+        return
+    log = open_ledger(workspace)
+    try:
+        old = log.keyring.signer.key
+        text = canonical_json({"new": new.text, "old": old.text, "schema": SCHEMA}).decode()
+        sealing = ready(Artifact("ledger.key", SCHEMA, text.encode(), "key.json"), _id_of(new), salt=sha256(text.encode()))
+        position = log.append(sealing.event, sealing.id)
+        proof = receipt(log, position, sealing.artifact, None)
+        if old not in proof.proof.signed.by([old]):
+            raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
+        _add_line(workspace, {"artifact": text, "receipt": proof.as_json()})
+    finally:
+        log.store.close()
+
+
+def _id_of(key: Key) -> UUID:
+    """The same entry for the same key, however often this is tried."""
+    return UUID(sha256(key.text.encode())[:32])
+
+
+def _add_line(workspace: Workspace, change: dict[str, object]) -> None:
+    try:
+        with workspace.ledger_keys.open("ab") as file:
+            file.write(canonical_json(change) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another folder.", workspace.ledger_keys, problem=error.strerror) from None
+    sync_folder(workspace.root)

@@ -1,0 +1,141 @@
+"""Reading the whole ledger again: every entry is hashed, every tile, root and signature compared. Lists all it finds.
+
+What an audit of the ledger alone cannot see is an older copy put in its place: its signatures are genuine. That takes something kept
+outside: a checkpoint, a witness (`against`), a time stamp.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tanba.errors import EvidenceError
+from tanba.ledger import merkle
+from tanba.ledger.checkpoint import Checkpoint, Signed
+from tanba.ledger.entry import time_of
+from tanba.ledger.log import Log
+from tanba.ledger.merkle import HEIGHT, WIDTH, Tile, Tree
+from tanba.ledger.note import Key
+from tanba.ledger.store import Head, Store
+
+HARMLESS = ("clock_back",)
+"""Findings that say something about the machine, and nothing against the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` is a word of the catalogue (`ledger.finding.<code>`), `position` the first entry concerned."""
+
+    code: str
+    position: int
+    count: int = 1
+
+    @property
+    def harmless(self) -> bool:
+        """Whether the ledger stands nevertheless."""
+        return self.code in HARMLESS
+
+
+def audit(store: Store, keys: Iterable[Key]) -> list[Finding]:
+    """Everything wrong with a ledger whose checkpoints `keys` sign (the newest and former ones). Memory is flat."""
+    head = store.head()
+    reader = _Reader(store, head, {anchor.size: anchor.note for anchor in store.anchors()})
+    found = list(reader.read())
+    found += _head_findings(head, reader.tree, list(keys))
+    found += [each for size, note in reader.anchors.items() for each in _anchor_findings(size, note, reader.roots, list(keys))]
+    return found
+
+
+class _Reader:
+    """One pass over all entries, tile by tile."""
+
+    def __init__(self, store: Store, head: Head, anchors: dict[int, str]) -> None:
+        self.store, self.head, self.anchors = store, head, anchors
+        self.tree, self.roots = Tree(), {0: merkle.EMPTY_ROOT}
+        self._last_time = b""
+
+    def read(self) -> Iterator[Finding]:
+        """Findings in order of position."""
+        for start in range(0, self.head.size, WIDTH):
+            stop = min(start + WIDTH, self.head.size)
+            rows = list(self.store.entries(start, stop))
+            if len(rows) < stop - start:
+                yield Finding("missing", _gap(rows, start), stop - start - len(rows))
+                return  # what follows cannot be placed any more
+            yield from self._times(rows)
+            leaves = [merkle.leaf_hash(entry) for _, entry in rows]
+            self._grow(leaves, start, stop)
+            for tile in self.tree.finished:
+                yield from self._compare(tile)
+            self.tree.finished.clear()
+        surplus = next(iter(self.store.entries(self.head.size, self.head.size + 1)), None)
+        if surplus:
+            yield Finding("surplus", surplus[0])
+
+    def _grow(self, leaves: list[bytes], start: int, stop: int) -> None:
+        """Add leaves, stopping where an anchor wants the root."""
+        for size in sorted({each for each in self.anchors if start < each <= stop} | {stop}):
+            self.tree.extend(leaves[self.tree.size - start : size - start])
+            if size in self.anchors:
+                self.roots[size] = self.tree.root()
+
+    def _times(self, rows: list[tuple[int, bytes]]) -> Iterator[Finding]:
+        times = [self._last_time, *(time_of(entry) for _, entry in rows)]
+        self._last_time = times[-1]
+        if times != sorted(times):
+            yield from (Finding("clock_back", rows[place][0]) for place in range(len(rows)) if times[place + 1] < times[place])
+
+    def _compare(self, made: Tile) -> Iterator[Finding]:
+        kept = next(iter(self.store.tiles(made.level, made.number, made.number + 1)), None)
+        if kept == made:
+            return
+        first = made.number << HEIGHT * (made.level + 1)
+        if kept is None or made.level or made.bottom == kept.bottom:
+            yield Finding("tile", first, WIDTH << HEIGHT * made.level)
+            return
+        ours, theirs = ([tile.node(0, place) for place in range(WIDTH)] for tile in (made, kept))
+        changed = [place for place in range(WIDTH) if ours[place] != theirs[place]]
+        code = "reordered" if sorted(ours) == sorted(theirs) else "changed"
+        yield Finding(code, first + changed[0], len(changed))
+
+
+def _gap(rows: list[tuple[int, bytes]], start: int) -> int:
+    """The first position that is not there."""
+    return next((place for place, (position, _) in enumerate(rows, start) if position != place), start + len(rows))
+
+
+def _head_findings(head: Head, tree: Tree, keys: list[Key]) -> Iterator[Finding]:
+    if head.size == 0:
+        return
+    if tree.size == head.size and tree.root() != head.root:
+        yield Finding("root", head.size - 1)
+    try:
+        signed = Signed.parse(head.note)
+        if not signed.by(keys):
+            raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
+        if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root):
+            yield Finding("head", head.size - 1)
+    except EvidenceError:
+        yield Finding("signature", head.size - 1)
+
+
+def _anchor_findings(size: int, note: str, roots: dict[int, bytes], keys: list[Key]) -> Iterator[Finding]:
+    try:
+        signed = Signed.parse(note)
+        signed_by_us = bool(signed.by(keys))
+    except EvidenceError:
+        signed_by_us, signed = False, None
+    if not signed or not signed_by_us or signed.checkpoint.size != size:
+        yield Finding("anchor_signature", size - 1)
+    elif roots.get(size) is None:
+        yield Finding("truncated", size - 1)
+    elif roots[size] != signed.checkpoint.root:
+        yield Finding("rewritten", size - 1)
+
+
+def against(log: Log, known: Checkpoint) -> list[Finding]:
+    """What a checkpoint kept outside says: `truncated` where it is larger than the ledger, `forked` where it does not continue it."""
+    size = log.head().checkpoint.size
+    if known.origin != log.origin:
+        return [Finding("other_ledger", known.size)]
+    if known.size > size:
+        return [Finding("truncated", size, known.size - size)]
+    return [] if log.root_at(known.size) == known.root else [Finding("forked", known.size)]

@@ -1,0 +1,68 @@
+"""The ledger as static files (C2SP tlog-tiles): any file server can publish it, anybody can read and check it without asking us.
+
+Files are written once and stay; the checkpoint comes last, so that a reader never finds one whose tiles are not there yet.
+"""
+
+import os
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from tanba.errors import InputError
+from tanba.ledger.checkpoint import Signed
+from tanba.ledger.log import Log
+from tanba.ledger.merkle import HEIGHT, WIDTH
+
+
+def publish(log: Log, folder: Path) -> Signed:
+    """Bring `folder` up to the newest checkpoint, which is returned. Raises InputError where it cannot be written."""
+    signed = log.head()
+    size = signed.checkpoint.size
+    try:
+        for level in range(max(1, (size.bit_length() + HEIGHT - 1) // HEIGHT)):
+            _publish_level(log, folder, level, size)
+        _write(folder / "checkpoint", str(signed).encode())
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another folder.", folder, problem=error.strerror) from None
+    return signed
+
+
+def _publish_level(log: Log, folder: Path, level: int, size: int) -> None:
+    """Tiles, and on the lowest level entries, from the first that is not there whole."""
+    count = size >> HEIGHT * level
+    for number in range(count + WIDTH - 1 >> HEIGHT):
+        width = min(WIDTH, count - number * WIDTH)
+        tile = folder / "tile" / str(level) / tile_path(number, width)
+        if width == WIDTH and tile.exists():
+            continue
+        first = number * WIDTH
+        hashes = log.nodes(HEIGHT * level, first, first + width)
+        if level == 0:
+            entries = (entry for _, entry in log.store.entries(first, first + width))
+            _write(folder / "tile" / "entries" / tile_path(number, width), entry_bundle(islice(entries, width)))
+        _write(tile, b"".join(hashes))
+
+
+def tile_path(number: int, width: int) -> str:
+    """`x001/x234/067`, with `.p/<width>` where the tile is not full.
+
+    >>> tile_path(1234067, 256), tile_path(0, 3)
+    ('x001/x234/067', '000.p/3')
+    """
+    digits = f"{number:03}"
+    digits = digits.zfill(-len(digits) % 3 + len(digits))
+    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    path = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
+    return path if width == WIDTH else f"{path}.p/{width}"
+
+
+def entry_bundle(entries: Iterable[bytes]) -> bytes:
+    """Entries one after another, each after its length in two bytes."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(path)
