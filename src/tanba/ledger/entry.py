@@ -14,7 +14,7 @@ SCHEMA = "tanba.entry/1"
 LONGEST = 65_535
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _HEX = re.compile(r"[0-9a-f]{64}")
-_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,80}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,80}")
 _FORMS = {
     "artifact_schema": (re.compile(r"[a-z0-9._/-]{1,80}"), False),
     "author": (_HEX, True),

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from concurrent import futures
 from concurrent.futures import Future
+from contextlib import suppress
 
 from tanba.errors import StoreError
 from tanba.ledger.log import Event, Log
@@ -84,15 +86,15 @@ def _answer(batch: list[Waiter], results: list[int | BaseException]) -> None:
     for loop, answers in by_loop.items():
         if loop is None:
             _settle(answers)
-        elif not loop.is_closed():
+            continue
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(_settle, answers)
 
 
 def _settle(answers: "list[tuple[Future[int] | asyncio.Future[int], int | BaseException]]") -> None:
     for future, result in answers:
-        if future.done():  # its caller went away
-            continue
-        if isinstance(result, BaseException):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
+        with suppress(futures.InvalidStateError, asyncio.InvalidStateError):  # its caller went away, perhaps this very moment
+            if isinstance(result, BaseException):
+                future.set_exception(result)
+            else:
+                future.set_result(result)

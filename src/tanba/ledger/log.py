@@ -55,7 +55,7 @@ class Log:
         self.store, self._now = store, now
         self._load_keys: Callable[[], Keyring] = partial(Keyring, keys) if isinstance(keys, Signer) else keys
         self.keyring = self._load_keys()
-        self._trusted_note = ""
+        self._trusted_note: str | None = None
         self._lock = threading.RLock()
         self._tree = Tree()
         self._tile = lru_cache(CACHED)(self._read_tile)
@@ -155,7 +155,10 @@ class Log:
             before = next((anchor for anchor in self.store.anchors() if anchor.size == size), None)
             note, stamps = signed.note, tuple(timestamps)
             if before:
-                note = Note.parse(before.note).with_lines(note.lines)
+                kept = Note.parse(before.note)
+                if kept.text != note.text:
+                    raise EvidenceError("two different ledgers of the same size: one of them is a fork")
+                note = kept.with_lines(note.lines)
                 stamps = tuple(dict.fromkeys((*before.timestamps, *stamps)))
             anchor = Anchor(size, str(note), stamps)
             self.store.keep_anchor(anchor)

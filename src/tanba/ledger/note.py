@@ -20,8 +20,9 @@ LOG, WITNESS = 1, 4
 """Signature types: plain Ed25519, and `cosignature/v1`."""
 
 LONGEST, MOST_LINES = 65_536, 64
-NAME = re.compile(r"[^\s+\x00-\x1f]{1,200}")
-LINE = re.compile(r"— ([^\s+\x00-\x1f]{1,200}) ([A-Za-z0-9+/]+={0,2})")
+NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]{1,200}")
+LINE = re.compile(r"— ([^\s+\x00-\x1f\ud800-\udfff]{1,200}) ([A-Za-z0-9+/]+={0,2})")
+FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Signer:
         """A signer from its text. Raises InputError, without showing what was written."""
         parts = text.strip().removeprefix("PRIVATE+KEY+").split("+", 2)
         seed = decode(parts[2]) if len(parts) == 3 else None
-        if seed is None or len(seed) != 33 or seed[0] not in (LOG, WITNESS):
+        if seed is None or len(seed) != 33 or seed[0] not in (LOG, WITNESS) or not NAME.fullmatch(parts[0]):
             raise InputError("is not a private key of a ledger", "Restore the file from your backup.")
         signer = cls(parts[0], seed[0], seed[1:])
         if signer.text != text.strip():
@@ -116,7 +117,7 @@ class Note:
         """Raises EvidenceError where it is not the one form of a note."""
         text, gap, tail = written.rpartition("\n\n")
         lines = tuple(tail.splitlines(keepends=True))
-        if not gap or not lines or len(lines) > MOST_LINES or len(written) > LONGEST or any(ord(c) < 32 and c != "\n" for c in written):
+        if not gap or not lines or len(lines) > MOST_LINES or FORBIDDEN.search(written) or len(written.encode()) > LONGEST:
             raise EvidenceError("is not a signed note")
         note = cls(text + "\n", lines)
         for line in lines:
@@ -133,8 +134,11 @@ class Note:
         return found
 
     def with_lines(self, more: Iterable[str]) -> "Note":
-        """The note with more signature lines; what is there already is not repeated."""
-        return Note(self.text, tuple(dict.fromkeys((*self.lines, *more))))
+        """The note with more signature lines, of each key the first: where one signs again, its earlier time says more."""
+        found: dict[tuple[str, bytes], str] = {}
+        for line in (*self.lines, *more):
+            found.setdefault(signature_of(line)[:2], line)
+        return Note(self.text, tuple(found.values()))
 
 
 def signature_of(line: str) -> tuple[str, bytes, bytes]:

@@ -1,5 +1,6 @@
 """Whom a reader trusts, as C2SP tlog-policy writes it: keys of ledgers, witnesses, and how many of these must have signed. Pure."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -79,7 +80,7 @@ class _Reader:
             if self._known(member) in self.members:
                 raise _wrong(member)
             self.members.add(member)
-        wanted = {"all": len(members), "any": 1}.get(least) or (int(least) if least.isascii() and least.isdecimal() else 0)
+        wanted = {"all": len(members), "any": 1}.get(least) or (int(least) if re.fullmatch("[0-9]{1,9}", least) else 0)
         if not 1 <= wanted <= len(members):
             raise _wrong(least)
         return Group(wanted, tuple(members))

@@ -19,7 +19,7 @@ from tanba.errors import EvidenceError, NetworkError
 from tanba.ledger.checkpoint import MOST_HASHES, NUMBER, Signed, hash_lines
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import EMPTY_ROOT, verify_consistency
-from tanba.ledger.note import LONGEST, Key, Signer, decode
+from tanba.ledger.note import LONGEST, Key, Signer, decode, signature_of
 from tanba.net import Answer, post
 from tanba.workspace import sync_folder
 
@@ -166,7 +166,8 @@ def _take(answer: Answer, key: Key, log: Log, signed: Signed) -> Signed:
         )
     try:
         lines = answer.body.decode().splitlines(keepends=True) if answer.status == 200 else []
-        confirmed = Signed(signed.checkpoint, signed.note.with_lines(lines))
+        own = [line for line in lines if signature_of(line)[:2] == (key.name, key.id)]  # it may not bring words of others
+        confirmed = Signed(signed.checkpoint, signed.note.with_lines(own))
         cosigned = key in Signed.parse(str(confirmed)).note.signed_by([key])
     except (EvidenceError, ValueError):
         cosigned = False

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "tanba.web.assessments",
     "tanba.web.obligations",
     "tanba.web.lawtracker",
+    "tanba.web.evidence",
 ]
 
 MIDDLEWARE = [
@@ -75,7 +76,7 @@ DATABASES = {
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
         },
         "CONN_MAX_AGE": 600,
     }

@@ -5,7 +5,7 @@ Call `prepare` first; the other functions need Django to be set up.
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tanba.errors import InputError, TanbaError
 from tanba.law.facts import Answer, SystemFile, read_system
 from tanba.law.load import load
 from tanba.law.model import Law
+from tanba.ledger.checkpoint import Checkpoint
 from tanba.strings import t
 from tanba.workspace import Workspace
 from tanba.yamlfile import read_yaml
@@ -80,6 +81,7 @@ def _people(organisation: Any, written: list[Mapping[str, Any]]) -> dict[str, An
 
 
 def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
+    from tanba.web.evidence.outbox import record
     from tanba.web.lawtracker.models import Adoption
 
     entries = read_yaml(path).get("adopted", []) if path.exists() else []
@@ -92,6 +94,8 @@ def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
         )
         for entry in entries
     )
+    for entry in entries:
+        record(organisation, "adoption", {"on": str(entry["on"]), "provision": entry["provision"]}, people[entry["by"]])
 
 
 def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) -> None:
@@ -122,6 +126,28 @@ def registered_systems(law: Law) -> Iterator[SystemFile]:
         yield SystemFile(slug=system.slug, name=system.name, answers=answers)
 
 
+def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> tuple[Path, dict[str, Any]]:
+    """The bundle of a system of this workspace's register, by name or id: (file, index). Raises TanbaError."""
+    if not workspaces.current().register.exists():
+        raise InputError("there is no register in this workspace yet", "`tanba serve` makes one.", workspaces.current().root)
+    prepare()
+    from tanba.web.evidence import collect, ledger
+    from tanba.web.systems.models import System
+
+    found = [system for system in System.objects.select_related("organisation").order_by("id") if name in (system.slug, str(system.pk))]
+    if not found:
+        known_names = ", ".join(System.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise InputError("no system is called {name!r}", "The register has: {known}.", name=name, known=known_names or "–")
+    if len(found) > 1:
+        ids = ", ".join(str(system.pk) for system in found)
+        raise InputError("{count} systems are called {name!r}", "Use one of the ids: {ids}.", count=len(found), name=name, ids=ids)
+    path = output or Path(f"{found[0].slug}.tanba.zip")
+    try:
+        return path, collect.make_bundle(found[0], path, known)
+    finally:
+        ledger.close()
+
+
 def sign_in_link(email: str, base: str) -> str:
     """A one-time sign-in link for somebody who forgot the password. Raises InputError where nobody has that address."""
     from tanba.web.accounts.links import sign_in_path
@@ -149,6 +175,7 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     import waitress
     from django.conf import settings
 
+    from tanba.web.evidence.tick import Ticker
     from tanba.web.wsgi import application
 
     config = workspaces.current().config(host=host, port=port)
@@ -169,4 +196,9 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
         ) from None
     base = f"http://{where}"
     print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
-    server.run()
+    ticker = Ticker()
+    ticker.start()
+    try:
+        server.run()
+    finally:
+        ticker.stop()

@@ -11,6 +11,7 @@ from django.utils import timezone
 import tanba
 from tanba.law.load import load
 from tanba.strings import catalogue
+from tanba.strings import kind_word as word_of_kind
 from tanba.strings import t as text_of
 from tanba.web import language
 
@@ -40,6 +41,12 @@ def text(texts: Mapping[str, str] | str | None) -> str:
 def says(prefix: str, last: object) -> str:
     """`{{ "systems.stage_"|says:stage }}`: the text of a key made of two parts."""
     return language.say(f"{prefix}{last}")
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What a sealed artifact is called."""
+    return word_of_kind(kind, language.current())
 
 
 @register.filter

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("tanba.web.assessments.urls")),
     path("", include("tanba.web.obligations.urls")),
     path("", include("tanba.web.lawtracker.urls")),
+    path("", include("tanba.web.evidence.urls")),
 ]

@@ -112,8 +112,8 @@ def test_the_json_has_the_digest_that_the_page_names(company: Organisation, caro
     system, browser = assessed(company, SCORER, carol), sign_in(carol)
     kept = system.assessments.get()
     answer = browser.get(reverse("assessments:past", args=[company.pk, "scorer", kept.pk]), {"format": "json"})
-    assert sha256(answer.content) == kept.digest
-    assert kept.digest in page(browser, system)
+    assert sha256(answer.content) == kept.artifact.digest
+    assert kept.artifact.digest in page(browser, system)
 
 
 def test_history_and_difference(company: Organisation, carol: User, sign_in: SignIn) -> None:

@@ -20,7 +20,7 @@ def test_a_report_is_kept_whole_with_its_digest(company: Organisation, carol: Us
     system = assessed(company, SCORER, carol, "scorer")
     kept = Assessment.objects.get(system=system)
     assert kept.report["schema"] == "tanba.assessment/1"
-    assert sha256(canonical_json(kept.report)) == kept.digest
+    assert sha256(canonical_json(kept.report)) == kept.artifact.digest
 
 
 def test_the_portfolio_columns_follow_the_report(company: Organisation, carol: User) -> None:

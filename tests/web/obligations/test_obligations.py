@@ -172,7 +172,7 @@ def test_who_may_arrange(company: Organisation, bob: User, carol: User, dana: Us
     elsewhere = charlie.memberships.get().organisation_id
     assert sign_in(charlie).get(reverse("obligations:arrange", args=[elsewhere, mine.pk])).status_code == 404
     page = sign_in(dana).get(reverse("obligations:list", args=[company.pk, "own"])).content.decode()
-    assert f"/obligations/{mine.pk}/" not in page
+    assert f'/obligations/{mine.pk}/"' not in page
 
 
 def test_auditors_are_no_assignees(company: Organisation, carol: User, dana: User, sign_in: SignIn) -> None:

@@ -71,13 +71,18 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
         """Fields in order."""
 
         model = Organisation
-        fields = ("name", "bin", "offender_class", "departments")
+        fields = ("name", "bin", "offender_class", "departments", "four_eyes")
+        labels = {"four_eyes": say_later("accounts.four_eyes")}
+        help_texts = {"four_eyes": say_later("accounts.four_eyes_help")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fill the choices in the page's language."""
         super().__init__(*args, **kwargs)
         choices = [("", say("accounts.class_unknown")), *((name, say(f"accounts.class_{name}")) for name in CLASSES if name != "person")]
         self.fields["offender_class"].choices = choices  # type: ignore[attr-defined]  # the stubs say Field
+        if self.instance.pk and self.instance.artifacts.exists():
+            self.fields["bin"].disabled = True  # the ledger knows the organisation by it
+            self.fields["bin"].help_text = say("accounts.bin_sealed")
 
 
 class SetupForm(PersonForm):

@@ -63,13 +63,14 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A legal person whose register this is."""
+    """A legal person whose register this is. With `four_eyes`, nobody accepts evidence of their own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.JSONField()
     bin = models.CharField(max_length=12, unique=True)
     offender_class = models.CharField(max_length=10, blank=True)
     departments = models.JSONField(default=list, blank=True)
+    four_eyes = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """Assessments as they were made, and overrides proposed beside them."""
 
 import json
-import zlib
 from typing import Any
 
 from django.conf import settings
@@ -13,15 +12,14 @@ OVERRIDABLE = ("risk", "autonomy", "mode")
 
 
 class Assessment(models.Model):
-    """One report of `tanba.law.assess` for one system. `packed` holds it as compressed canonical JSON, `digest` its SHA-256."""
+    """One report of `tanba.law.assess` for one system; its artifact holds it, and seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     system = models.ForeignKey("systems.System", on_delete=models.CASCADE, related_name="assessments")
     day = models.DateField()
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    packed = models.BinaryField()
-    digest = models.CharField(max_length=64)
+    artifact = models.OneToOneField("evidence.Artifact", on_delete=models.PROTECT, related_name="assessment")
     headline = models.JSONField(default=dict)
 
     class Meta:
@@ -36,8 +34,8 @@ class Assessment(models.Model):
 
     @property
     def written(self) -> bytes:
-        """The report as canonical JSON: the bytes whose digest is kept."""
-        return zlib.decompress(self.packed)
+        """The report as canonical JSON: the bytes that are sealed."""
+        return self.artifact.made_here or b""
 
     @property
     def report(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from tanba.law.load import load
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.assessments.models import OVERRIDABLE, Override
+from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.systems.access import system_of, system_to_edit
 
@@ -34,7 +35,9 @@ def propose(request: MemberRequest, slug: str) -> HttpResponse:
         return redirect(_back(request, slug))
     try:
         with transaction.atomic():
-            Override.objects.create(system=system, axis=axis, level=level, reason=reason[:5000], author=request.user, at=timezone.now())
+            proposed = Override(system=system, axis=axis, level=level, reason=reason[:5000], author=request.user, at=timezone.now())
+            proposed.save()
+            record(request.organisation, "override", _details(proposed), request.user, system)
         messages.success(request, say("assessments.override_proposed"))
     except IntegrityError:
         messages.error(request, say("assessments.override_waiting_already"))
@@ -52,9 +55,17 @@ def decide(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
         return redirect(_back(request, slug))
     state = Override.State.APPROVED if request.POST.get("decision") == "approve" else Override.State.REJECTED
     waiting = system.overrides.filter(pk=pk, state=Override.State.WAITING)
-    if waiting.update(state=state, approver=request.user, decided_at=timezone.now()):
+    with transaction.atomic():
+        decided = waiting.update(state=state, approver=request.user, decided_at=timezone.now())
+        if decided:
+            record(request.organisation, "override-decision", _details(override) | {"decision": state.value}, request.user, system)
+    if decided:
         messages.success(request, say(f"assessments.override_{state}"))
     return redirect(_back(request, slug))
+
+
+def _details(override: Override) -> dict[str, str]:
+    return {"axis": override.axis, "level": override.level, "override": str(override.pk), "reason": override.reason}
 
 
 def _back(request: MemberRequest, slug: str) -> str:

@@ -1,6 +1,5 @@
 """`reassess`: the one way from a system's facts to its assessment, its obligations and its line in the portfolio."""
 
-import zlib
 from datetime import date
 from typing import Any
 
@@ -8,12 +7,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from tanba.digest import canonical_json, sha256
+from tanba.digest import canonical_json
 from tanba.law.assess import assess
 from tanba.law.load import load
 from tanba.law.rulebook import on
+from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.models import User
 from tanba.web.assessments.models import Assessment
+from tanba.web.evidence.outbox import keep, replace
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.obligations.sync import recount, sync
 from tanba.web.systems.models import Fact, System
@@ -66,15 +67,17 @@ def headline(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keep(system: System, by: User | None, day: date, report: dict[str, Any]) -> Assessment:
-    """Store the report. Answers of one person on one day that leave the headline where it was share one row."""
-    written = canonical_json(report)
+    """Store the report, to be sealed. Answers of one person that follow one another and leave the headline where it was share one row."""
+    made = Sealable("assessment", report["schema"], canonical_json(report), "assessment.json")
     top = headline(report)
-    newest = Assessment.objects.filter(system=system).defer("packed").first()
+    newest = Assessment.objects.filter(system=system).select_related("artifact").first()
     same = newest is not None and newest.day == day and newest.by_id == (by.pk if by else None) and newest.headline == top
-    row = newest if same and newest else Assessment(system=system, day=day, by=by, headline=top)
-    row.at, row.packed, row.digest = timezone.now(), zlib.compress(written, 6), sha256(written)
-    row.save()
-    return row
+    if newest and same and replace(newest.artifact, made):
+        newest.at = timezone.now()
+        newest.save(update_fields=["at"])
+        return newest
+    artifact = keep(system.organisation, made, by, system, rest=True)
+    return Assessment.objects.create(system=system, day=day, by=by, headline=top, at=timezone.now(), artifact=artifact)
 
 
 def _denormalise(system: System, assessment: Assessment, report: dict[str, Any]) -> None:

@@ -87,7 +87,7 @@ def again(request: MemberRequest, slug: str) -> HttpResponse:
 def history(request: MemberRequest, slug: str) -> HttpResponse:
     """Every assessment kept, newest first, with what its headline said."""
     system = system_of(request, slug)
-    kept = list(system.assessments.defer("packed").select_related("by")[:200])
+    kept = list(system.assessments.select_related("by")[:200])
     older = [*(a.headline for a in kept[1:]), None]
     entries = [{"a": a, "axes": _axes_in_words(a), "changed": was not in (None, a.headline)} for a, was in zip(kept, older, strict=True)]
     overrides = system.overrides.select_related("author", "approver")

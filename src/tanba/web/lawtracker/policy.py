@@ -17,6 +17,7 @@ from tanba.law.policy import adoptable
 from tanba.law.rulebook import on
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation, User
+from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.lawtracker.touched import rows_of
@@ -78,7 +79,8 @@ def adopt_one(organisation: Organisation, path: str, by: User) -> bool:
     """One dated act; False where the provision is house policy already."""
     try:
         with transaction.atomic():
-            Adoption.objects.create(organisation=organisation, path=path, by=by, on=timezone.localdate())
+            act = Adoption.objects.create(organisation=organisation, path=path, by=by, on=timezone.localdate())
+            record(organisation, "adoption", {"on": act.on.isoformat(), "provision": f"kz/{path}"}, by)
             move_layer(organisation.pk, path, "house")
     except IntegrityError:
         return False
@@ -93,6 +95,8 @@ def withdraw(request: MemberRequest) -> HttpResponse:
     with transaction.atomic():
         held = Adoption.objects.filter(organisation=request.organisation, path=path, withdrawn_on=None)
         if held.update(withdrawn_on=timezone.localdate(), withdrawn_by=request.user):
+            details = {"on": timezone.localdate().isoformat(), "provision": f"kz/{path}"}
+            record(request.organisation, "withdrawal", details, request.user)
             move_layer(request.organisation.pk, path, "recommended")
             messages.success(request, say("lawtracker.withdrawn_now"))
     return redirect("lawtracker:policy", request.organisation.pk)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tanba.law.load import load
 from tanba.law.model import Law, Provision
 from tanba.law.rulebook import Rulebook, on
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.lawtracker import touched
 from tanba.web.lawtracker.provision import details
@@ -135,7 +137,10 @@ def confirm(request: MemberRequest, path: str) -> HttpResponse:
     else:
         remark = request.POST.get("remark", "").strip()[:1000]
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        Confirmations(workspace().confirmations).add(Confirmation(chosen.id, name, now, remark, str(request.organisation.pk)))
+        confirmation = Confirmation(chosen.id, name, now, remark, str(request.organisation.pk))
+        with transaction.atomic():  # the line of the file is written last: what is not recorded is not confirmed
+            record(request.organisation, "confirmation", {"at": now, "provision": chosen.id, "remark": remark}, request.user)
+            Confirmations(workspace().confirmations).add(confirmation)
         messages.success(request, say("lawtracker.confirmed_now", name=name))
     return redirect("lawtracker:provision", request.organisation.pk, chosen.path)
 

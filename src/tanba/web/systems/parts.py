@@ -1,8 +1,10 @@
 """Parts of a system: models, data libraries, vendors; and files that describe them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,14 +13,15 @@ from django.views.decorators.http import require_POST
 from tanba.errors import InputError
 from tanba.law.facts import SystemFile
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role
+from tanba.web.accounts.models import Role, User
 from tanba.web.assessments.run import reassess
+from tanba.web.evidence.outbox import safe_name, seal_upload
 from tanba.web.language import say, told
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import new_system, read_upload, take
 from tanba.web.systems.forms import UploadForm, part_forms
 from tanba.web.systems.head import head
-from tanba.web.systems.models import Part, State
+from tanba.web.systems.models import Part, State, System
 from tanba.web.systems.views import MANAGERS
 
 
@@ -55,7 +58,9 @@ def upload(request: MemberRequest, slug: str) -> HttpResponseBase:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            taken = take(system, read_upload(file), file.name, request.user)
+            with transaction.atomic():
+                taken = take(system, read_upload(file), file.name, request.user)
+                _seal(system, file, request.user)
         except InputError as error:
             return _refused(request, "systems/upload.html", error, {"form": form, **head(request, system, "parts")})
         messages.success(request, say("systems.suggested_count", count=taken))
@@ -78,10 +83,16 @@ def import_new(request: MemberRequest) -> HttpResponseBase:
             state = State.PROPOSED if own else State.APPROVED
             system = new_system(request.organisation, found, owner=request.user, state=state, proposed_by=str(request.user) if own else "")
             take(system, found, file.name, request.user)
+            _seal(system, file, request.user)
             reassess(system, request.user)
         messages.success(request, say("systems.imported" if isinstance(found, SystemFile) else "systems.imported_model"))
         return redirect("systems:facts", request.organisation.pk, system.slug)
     return render(request, "systems/import.html", {"form": form})
+
+
+def _seal(system: System, file: "UploadedFile[Any]", by: User) -> None:
+    file.seek(0)
+    seal_upload(system, "import", safe_name(file.name or ""), "application/octet-stream", file.read(), by)
 
 
 def _refused(request: MemberRequest, template: str, error: InputError, context: dict[str, object]) -> HttpResponse:

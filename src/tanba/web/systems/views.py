@@ -10,6 +10,7 @@ from django.utils import timezone
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role
 from tanba.web.assessments.run import reassess
+from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import system_yaml
@@ -108,7 +109,10 @@ def decide(request: MemberRequest, slug: str) -> HttpResponseBase:
         return overview(request, system, form)
     system.state = State.APPROVED if request.POST.get("decision") == "approve" else State.REJECTED
     system.decided_by, system.decided_at, system.decision_reason = request.user, timezone.now(), form.cleaned_data["reason"]
-    system.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    with transaction.atomic():
+        system.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+        details = {"decision": system.state, "reason": system.decision_reason}
+        record(request.organisation, "intake-decision", details, request.user, system)
     messages.success(request, say(f"systems.decided_{system.state}"))
     return redirect("systems:show", request.organisation.pk, system.slug)
 

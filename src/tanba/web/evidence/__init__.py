@@ -1,0 +1,1 @@
+"""Sealed artifacts, what they evidence, and the page of the ledger."""

@@ -1,0 +1,49 @@
+"""Everything sealed about one system, for a bundle."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from tanba.bundle.make import Claim, Contents, Item, make
+from tanba.ledger import home
+from tanba.ledger.checkpoint import Checkpoint
+from tanba.web.evidence import ledger
+from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.evidence.outbox import content_of, drain, receipt_of
+from tanba.web.language import pick
+from tanba.web.obligations.models import Obligation
+from tanba.web.systems.models import System
+from tanba.workspace import current
+
+
+def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> dict[str, Any]:
+    """Seal what waits, then write the bundle of a system. Returns its index. Raises StoreError, EvidenceError, InputError."""
+    drain(everything=True)
+    return make(path, _contents(system, known), ledger.log(), timezone.now())
+
+
+def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
+    rows = list(Artifact.objects.filter(system=system, state=Artifact.State.SEALED).order_by("position"))
+    trust = ledger.trust()
+    organisation = system.organisation
+    return Contents(
+        [Item(receipt_of(row), content_of(row)) for row in rows],
+        list(_claims(system, {row.pk: number for number, row in enumerate(rows)})),
+        {"bin": organisation.bin, "name": pick(organisation.name)},
+        {"name": pick(system.name), "slug": system.slug},
+        home.rotations(current()),
+        trust.policy,
+        trust.roots,
+        known,
+    )
+
+
+def _claims(system: System, numbers: dict[Any, int]) -> list[Claim]:
+    """What applies, is owed and counts; evidence in the order it was put forward."""
+    obligations = Obligation.objects.filter(system=system, active=True, answer="applies").exclude(kind="right").exclude(layer="recommended")
+    valid: dict[Any, list[int]] = {}
+    for evidence in Evidence.objects.valid().filter(obligation__system=system).order_by("id"):
+        valid.setdefault(evidence.obligation_id, []).append(numbers[evidence.artifact_id])
+    return [Claim(row.provision, row.status, valid.get(row.pk, [])) for row in obligations.order_by("path")]

@@ -1,0 +1,30 @@
+"""Verdicts on receipts in the words of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tanba.errors import EvidenceError, TanbaError
+from tanba.seal import Receipt, Verdict, verify
+from tanba.web.evidence import ledger
+from tanba.web.language import told
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows: words, and why where something is wrong."""
+
+    words: Sequence[str] = ()
+    verdict: Verdict | None = None
+    trouble: str = ""
+    receipt: Receipt | None = field(default=None, repr=False)
+
+
+def judge(receipt: Receipt, content: bytes | None = None) -> Shown:
+    """Check a receipt in the trust of this workspace."""
+    try:
+        verdict = verify(receipt, ledger.trust(), content)
+    except EvidenceError as error:
+        return Shown((error.word,), trouble=told(error)[0], receipt=receipt)
+    except TanbaError as error:
+        return Shown((), trouble=told(error)[0], receipt=receipt)
+    return Shown(verdict.words, verdict, receipt=receipt)

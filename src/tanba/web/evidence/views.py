@@ -1,0 +1,127 @@
+"""One artifact with its proof; everything sealed about a system; its bundle."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tanba.errors import EvidenceError, TanbaError
+from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import Role
+from tanba.web.evidence import outbox
+from tanba.web.evidence.collect import make_bundle
+from tanba.web.evidence.forms import EraseForm
+from tanba.web.evidence.models import Artifact
+from tanba.web.evidence.verdicts import Shown, judge
+from tanba.web.language import say, told
+from tanba.web.systems.access import system_of
+from tanba.web.systems.head import head
+
+MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
+SHOWN = 200
+
+
+@member()
+def artifact(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """What it is, where it stands in the ledger, and how it checks just now."""
+    return _page(request, _row(request, pk), EraseForm())
+
+
+def _row(request: MemberRequest, pk: UUID) -> Artifact:
+    return get_object_or_404(Artifact.objects.select_related("system", "by", "organisation"), pk=pk, organisation=request.organisation)
+
+
+def _page(request: MemberRequest, row: Artifact, form: EraseForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"row": row, "details": outbox.details_of(row), "trouble": outbox.trouble and told(outbox.trouble[0])[0]}
+    context |= {"shown": _judged(row) if row.is_sealed else None, "used": row.evidence.select_related("obligation__system")}
+    erasable = row.is_sealed and bool(row.payload) and request.membership.manages
+    context |= {"form": form if erasable else None, "entry": bytes(row.entry or b"").decode()}
+    return render(request, "evidence/artifact.html", context, status=status)
+
+
+def _judged(row: Artifact) -> Shown:
+    """Never raises: trouble is shown."""
+    try:
+        return judge(outbox.receipt_of(row), outbox.content_of(row))
+    except EvidenceError as error:
+        return Shown((error.word,), trouble=told(error)[0])
+    except TanbaError as error:
+        return Shown((), trouble=told(error)[0])
+
+
+@member()
+def content(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The content, as a download: nothing of it runs in the browser."""
+    row = _row(request, pk)
+    try:
+        found = outbox.content_of(row)
+    except TanbaError as error:
+        messages.error(request, told(error)[0])
+        return redirect("evidence:artifact", request.organisation.pk, pk)
+    if found is None:
+        raise Http404
+    return _download(found, row.name)
+
+
+@member()
+def receipt(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The receipt, tanba.receipt/1."""
+    row = _row(request, pk)
+    if not row.is_sealed:
+        raise Http404
+    try:
+        return _download(bytes(outbox.receipt_of(row)), f"{row.kind}-{row.position}.receipt.json")
+    except TanbaError as error:
+        messages.error(request, told(error)[0])
+        return redirect("evidence:artifact", request.organisation.pk, pk)
+
+
+def _download(found: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(found, content_type="application/octet-stream")
+    ascii_name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
+    response.headers["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
+    return response
+
+
+@require_POST
+@member(*MANAGERS)
+def erase(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Erase the content of an upload, with a reason. The entry stays."""
+    row = _row(request, pk)
+    form = EraseForm(request.POST)
+    if not (row.is_sealed and row.payload):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    outbox.erase(row, request.user, form.cleaned_data["reason"])
+    messages.success(request, say("proof.erased_now"))
+    return redirect("evidence:artifact", request.organisation.pk, pk)
+
+
+@member()
+def of_system(request: MemberRequest, slug: str) -> HttpResponse:
+    """Everything sealed about one system, newest first."""
+    system = system_of(request, slug)
+    rows = system.artifacts.select_related("by").defer("packed", "event", "entry")
+    context = {"rows": rows[:SHOWN], "count": rows.count(), "waiting": rows.exclude(state=Artifact.State.SEALED).count()}
+    return render(request, "evidence/system.html", context | head(request, system, "evidence"))
+
+
+@member()
+def bundle(request: MemberRequest, slug: str) -> Any:
+    """The bundle of a system, made now."""
+    system = system_of(request, slug)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{slug}.tanba.zip"
+        try:
+            make_bundle(system, path)
+        except TanbaError as error:
+            messages.error(request, told(error)[0])
+            return redirect("evidence:system", request.organisation.pk, slug)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
