@@ -16,7 +16,7 @@ from uuid import UUID
 from cryptography import x509
 
 from tanba.digest import canonical_json, sha256
-from tanba.errors import EvidenceError
+from tanba.errors import EvidenceError, InputError
 from tanba.ids import uuid7
 from tanba.ledger.checkpoint import Proof, Signed
 from tanba.ledger.entry import Entry, commit, prepare
@@ -107,37 +107,42 @@ class Receipt:
 
     @classmethod
     def parse(cls, written: bytes) -> "Receipt":
-        """Raises EvidenceError where the bytes are not exactly the form."""
+        """Raises InputError where the bytes are not of the form, EvidenceError where entry or proof inside are not."""
         try:
             value = json.loads(written) if len(written) <= LONGEST else None
             if canonical_json(value) != written:
-                raise ValueError
-            return cls.from_json(value)
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise EvidenceError("is not a receipt") from None
+                raise _no_receipt()
+        except (ValueError, TypeError, RecursionError):
+            raise _no_receipt() from None
+        return cls.from_json(value)
 
     @classmethod
     def from_json(cls, value: Any) -> "Receipt":
-        """Raises EvidenceError, ValueError, TypeError or KeyError on any other form."""
-        if value.keys() != {"artifact", "author", "entry", "proof", "schema", "timestamps"} or value["schema"] != SCHEMA:
-            raise ValueError
-        stamps = [decode(each) for each in value["timestamps"]]
-        if None in stamps or len(stamps) > MOST_TIMESTAMPS:
-            raise ValueError
+        """The same from parsed JSON."""
+        keys = {"artifact", "author", "entry", "proof", "schema", "timestamps"}
+        if not isinstance(value, dict) or value.keys() != keys or value["schema"] != SCHEMA:
+            raise _no_receipt()
+        if not isinstance(value["entry"], str) or not isinstance(value["proof"], str):
+            raise _no_receipt()
+        stamps = _timestamps(value["timestamps"])
         opening = None if value["artifact"] is None else _opening(value["artifact"])
         author = None if value["author"] is None else _author(value["author"])
-        entry = value["entry"].encode()
+        entry = value["entry"].encode("utf-8", "replace")
         Entry.parse(entry)
-        return cls(opening, author, entry, Proof.parse(value["proof"]), tuple(each for each in stamps if each is not None))
+        return cls(opening, author, entry, Proof.parse(value["proof"]), stamps)
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom a reader believes. `newer` are keys that trusted ones handed over to: key → position of the entry that says so."""
+    """Whom a reader believes. `newer` are keys that trusted ones handed over to: key → position of the entry that says so.
+
+    `claimed` keys give no trust; but a wrong signature by one of them shows that something was altered.
+    """
 
     policy: Policy = field(default_factory=Policy)
     roots: Sequence[x509.Certificate] = ()
     newer: Mapping[Key, int] = field(default_factory=dict)
+    claimed: Sequence[Key] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +193,8 @@ def receipt(log: Log, position: int, artifact: Opening | None, author: Author | 
     return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps if best else ())
 
 
-def verify(receipt: Receipt, trust: Trust, content: bytes | None = None) -> Verdict:
-    """Check a receipt, and the content where it is at hand.
+def verify(receipt: Receipt, trust: Trust, content: tuple[int, str] | None = None) -> Verdict:
+    """Check a receipt, and the content (`measure`) where it is at hand.
 
     Raises EvidenceError where something was altered; the verdict says what is lacking.
     """
@@ -213,7 +218,8 @@ def verify(receipt: Receipt, trust: Trust, content: bytes | None = None) -> Verd
 def signed_by_trusted(signed: Signed, trust: Trust) -> bool:
     """Whether a trusted key of a log, or one it handed over to before, signed. Raises EvidenceError where such a signature is wrong."""
     newer = [key for key, position in trust.newer.items() if signed.checkpoint.size > position]
-    return bool(signed.by([*trust.policy.logs, *newer]))
+    trusted = [*trust.policy.logs, *newer]
+    return any(key in trusted for key in signed.by([*trusted, *trust.claimed]))
 
 
 def commitment_of(opened: Opening | Author) -> str:
@@ -222,25 +228,48 @@ def commitment_of(opened: Opening | Author) -> str:
     return commit(bytes.fromhex(opened.salt), bytes.fromhex(digest)).hex()
 
 
-def _open(receipt: Receipt, entry: Entry, content: bytes | None) -> None:
+def measure(content: bytes) -> tuple[int, str]:
+    """(size, SHA-256) of a content, as `verify` takes it."""
+    return len(content), sha256(content)
+
+
+def _open(receipt: Receipt, entry: Entry, content: tuple[int, str] | None) -> None:
     if receipt.artifact and commitment_of(receipt.artifact) != entry.commitment:
         raise EvidenceError("the receipt does not open the entry's commitment to the artifact")
     if receipt.author and commitment_of(receipt.author) != entry.author:
         raise EvidenceError("the receipt does not open the entry's commitment to the author")
-    if content is not None and receipt.artifact and (len(content), sha256(content)) != (receipt.artifact.size, receipt.artifact.digest):
+    if content is not None and (receipt.artifact is None or content != (receipt.artifact.size, receipt.artifact.digest)):
         raise EvidenceError("the content is not what was sealed")
 
 
 def _opening(value: Any) -> Opening:
+    if not isinstance(value, dict) or value.keys() != set(Opening.__slots__):
+        raise _no_receipt()
     opening = Opening(**value)
     forms = ((_HEX, opening.digest), (_HEX, opening.salt), (_KIND, opening.media_type), (_NAME, opening.name))
-    if not all(form.fullmatch(each) for form, each in forms) or type(opening.size) is not int or opening.size < 0:
-        raise EvidenceError("is not a receipt")
+    fits = all(isinstance(each, str) and form.fullmatch(each) for form, each in forms)
+    if not fits or type(opening.size) is not int or opening.size < 0:
+        raise _no_receipt()
     return opening
 
 
 def _author(value: Any) -> Author:
-    author = Author(**value)
-    if not _HEX.fullmatch(author.salt) or not author.value or not all(isinstance(each, str) for each in author.value.values()):
-        raise EvidenceError("is not a receipt")
-    return author
+    if not isinstance(value, dict) or value.keys() != {"salt", "value"} or not isinstance(value["value"], dict) or not value["value"]:
+        raise _no_receipt()
+    strings = [value["salt"], *value["value"].values()]
+    if not all(isinstance(each, str) for each in strings) or not _HEX.fullmatch(value["salt"]):
+        raise _no_receipt()
+    return Author(value["salt"], value["value"])
+
+
+def _timestamps(value: Any) -> tuple[bytes, ...]:
+    if not isinstance(value, list) or len(value) > MOST_TIMESTAMPS or not all(isinstance(each, str) for each in value):
+        raise _no_receipt()
+    found = [decode(each) for each in value]
+    if not all(found):
+        raise _no_receipt()
+    return tuple(each for each in found if each is not None)
+
+
+def _no_receipt() -> InputError:
+    return InputError("is not a receipt", "A receipt is the .json file that was made when the artifact was sealed.")

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from tanba.bundle.container import Container
-from tanba.bundle.make import SCHEMA
-from tanba.digest import canonical_json
-from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError
+from tanba.bundle.index import read_index
+from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError, MissingEvidenceError
 from tanba.ledger.checkpoint import Checkpoint, Signed
 from tanba.ledger.entry import Entry
 from tanba.ledger.merkle import verify_consistency
 from tanba.ledger.note import Key, decode
-from tanba.seal import Receipt, Trust, Verdict, signed_by_trusted, verify
+from tanba.ledger.policy import parse as parse_policy
+from tanba.seal import Receipt, Trust, Verdict, measure, signed_by_trusted, verify
 
 WORST = ("altered", "missing")
-KEYS = {"artifacts", "checkpoint", "consistency", "made", "obligations", "organisation", "rotations", "schema", "system"}
+ORDER = (*WORST, "unattributed", "unwitnessed", "untimed", "erased", "verified")
+OURS = ("index.json", "index.html", "trust/policy.txt", "trust/tsa.pem")
+"""Files of the payload that are no artifact and no receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,21 @@ class Result:
 class Report:
     """Everything found in one bundle. `unchecked` are checkpoints of the reader's for which it holds no proof."""
 
-    results: Sequence[Result]
+    bundle: Sequence[Result]
+    artifacts: Sequence[Result]
     signed: Signed
-    index: Mapping[str, Any]
     unchecked: Sequence[Checkpoint] = ()
+
+    @property
+    def results(self) -> list[Result]:
+        """All of them."""
+        return [*self.bundle, *self.artifacts]
 
     @property
     def words(self) -> tuple[str, ...]:
         """Every word that occurs, the worst first."""
         found = {word for result in self.results for word in result.words}
-        order = (*WORST, "unattributed", "unwitnessed", "untimed", "erased", "verified")
-        return tuple(word for word in order if word in found)
+        return tuple(word for word in ORDER if word in found)
 
     def exit_code(self, accepted: Sequence[str] = ()) -> int:
         """As spec/bundle.md says."""
@@ -57,15 +63,15 @@ class Report:
 def check(path: Path, trust: Trust, known: Sequence[Checkpoint] = ()) -> Report:
     """Check a bundle. Raises InputError where the file is not of the form."""
     with Container(path) as bundle:
-        index = _index(bundle)
-        signed = _newest(bundle, index)
-        trust = replace(trust, newer=_newer(index, trust))
-        line = _Line(index, signed.checkpoint)
-        results = [Result(name, (word,)) for name, word in sorted(bundle.faults().items())]
-        results += [_ledger(signed, trust), *_kept(line, known)]
-        results += [_artifact(bundle, row, index, trust, line) for row in index["artifacts"]]
-    unchecked = [each for each in known if each.origin == signed.checkpoint.origin and not line.proves(each)]
-    return Report(results, signed, index, unchecked)
+        index, newest, receipts, rotations = read_index(bundle)
+        trust = trust if trust.policy.logs else replace(trust, claimed=_claimed(bundle))
+        line = _Line(index, newest.checkpoint)
+        newer, broken = _follow_keys(index, rotations, trust, line)
+        trust = replace(trust, newer=newer)
+        about = [Result(name, (word,)) for name, word in sorted(bundle.faults().items())]
+        about += [*_unproved(bundle, index), *_claims(index), *broken, _ledger(newest, trust), *_kept(line, known)]
+        artifacts = [_artifact(bundle, row, receipts[row["receipt"]], index, trust, line) for row in index["artifacts"]]
+    return Report(about, artifacts, newest, [each for each in known if not line.proves(each)])
 
 
 class _Line:
@@ -77,21 +83,26 @@ class _Line:
 
     def proves(self, other: Checkpoint) -> bool:
         """Whether there is something to check with."""
-        return other.size >= self.newest.size or other.size == 0 or other.size in self.proofs
+        known = other.size >= self.newest.size or other.size in self.proofs
+        return other.origin == self.newest.origin and other.size > 0 and known
 
     def hold(self, other: Checkpoint) -> None:
         """Raises EvidenceError unless the newest checkpoint continues `other`."""
         if other.origin != self.newest.origin:
             raise EvidenceError("the checkpoint is of another ledger, {origin}", origin=other.origin)
-        if other.size:
-            verify_consistency(other.size, self.newest.size, self.proofs.get(other.size, []), other.root, self.newest.root)
+        if not self.proves(other):
+            raise MissingEvidenceError("the bundle has no proof from {size} entries to its newest checkpoint", size=other.size)
+        verify_consistency(other.size, self.newest.size, self.proofs.get(other.size, []), other.root, self.newest.root)
 
 
-def _artifact(bundle: Container, row: Mapping[str, Any], index: Mapping[str, Any], trust: Trust, line: _Line) -> Result:
+def _artifact(
+    bundle: Container, row: Mapping[str, Any], receipt: Receipt | EvidenceError, index: Mapping[str, Any], trust: Trust, line: _Line
+) -> Result:
     subject = row["file"] or row["receipt"]
     try:
-        receipt = Receipt.parse(bundle.read(row["receipt"]))
-        content = bundle.read(row["file"]) if row["file"] else None
+        if isinstance(receipt, EvidenceError):
+            raise receipt
+        content = bundle.measured(row["file"]) if row["file"] else None
         verdict = verify(receipt, trust, content)
         _same(row, index, verdict.entry)
         line.hold(verdict.signed.checkpoint)
@@ -104,97 +115,85 @@ def _artifact(bundle: Container, row: Mapping[str, Any], index: Mapping[str, Any
 def _same(row: Mapping[str, Any], index: Mapping[str, Any], entry: Entry) -> None:
     organisation, system = index["organisation"], index["system"]
     fits = row["kind"] == entry.kind
-    fits &= not organisation or not entry.organisation or organisation.get("bin") == entry.organisation
-    fits &= not system or not entry.system or system.get("slug") == entry.system
+    fits &= organisation is None or organisation.get("bin") == entry.organisation
+    fits &= system is None or system.get("slug") == entry.system
     if not fits:
         raise EvidenceError("the index says something else than the sealed entry")
 
 
-def _ledger(signed: Signed, trust: Trust) -> Result:
+def _unproved(bundle: Container, index: Mapping[str, Any]) -> Iterator[Result]:
+    """Files beside those that a receipt stands for."""
+    listed = {name for row in index["artifacts"] for name in (row["file"], row["receipt"])}
+    for name in bundle.payload():
+        if name not in listed and name not in OURS:
+            yield Result(name, ("altered",), EvidenceError("no receipt stands for this file"))
+
+
+def _claims(index: Mapping[str, Any]) -> Iterator[Result]:
+    listed = {row["file"] for row in index["artifacts"]}
+    for name in {name for claim in index["obligations"] for name in claim["artifacts"]}:
+        if name not in listed:
+            yield Result(name, ("missing",), MissingEvidenceError("{name} is not in the bundle", name=name))
+
+
+def _ledger(newest: Signed, trust: Trust) -> Result:
     try:
-        words = ("verified",) if signed_by_trusted(signed, trust) else ("unattributed",)
+        return Result(newest.checkpoint.origin, ("verified",) if signed_by_trusted(newest, trust) else ("unattributed",))
     except EvidenceError as error:
-        return Result(signed.checkpoint.origin, (error.word,), error)
-    return Result(signed.checkpoint.origin, words)
+        return Result(newest.checkpoint.origin, (error.word,), error)
 
 
 def _kept(line: _Line, known: Sequence[Checkpoint]) -> Iterator[Result]:
-    for each in known:
-        if line.proves(each):
-            try:
-                line.hold(each)
-                yield Result(f"{each.origin} {each.size}", ("verified",))
-            except EvidenceError as error:
-                yield Result(f"{each.origin} {each.size}", (error.word,), error)
-
-
-def _newer(index: Mapping[str, Any], trust: Trust) -> dict[Key, int]:
-    """Keys that trusted keys handed over to, oldest first."""
-    found: dict[Key, int] = {}
-    for change in index["rotations"]:
+    for each in filter(line.proves, known):
         try:
-            receipt = Receipt.from_json(change["receipt"])
-            keys = json.loads(change["artifact"])
-            old, new = Key.parse(keys["old"]), Key.parse(keys["new"])
-            verify(receipt, trust, change["artifact"].encode())
-            position = receipt.proof.index
-            if Entry.parse(receipt.entry).kind == "ledger.key" and _handed_over(receipt, old, found, trust):
-                found[new] = position
-        except (EvidenceError, InputError, ValueError, TypeError, KeyError):
-            continue
-    return found
+            line.hold(each)
+            yield Result(f"{each.origin} {each.size}", ("verified",))
+        except EvidenceError as error:
+            yield Result(f"{each.origin} {each.size}", (error.word,), error)
 
 
-def _handed_over(receipt: Receipt, old: Key, found: Mapping[Key, int], trust: Trust) -> bool:
-    signed = receipt.proof.signed
-    known = old in trust.policy.logs or (old in found and signed.checkpoint.size > found[old])
-    return known and bool(signed.by([old]))
+def _follow_keys(
+    index: Mapping[str, Any], rotations: Sequence[Receipt | EvidenceError], trust: Trust, line: _Line
+) -> tuple[dict[Key, int], list[Result]]:
+    """({key that a trusted one handed over to: position of the entry}, what is wrong with the changes), oldest first."""
+    found: dict[Key, int] = {}
+    wrong = []
+    for number, (change, receipt) in enumerate(zip(index["rotations"], rotations, strict=True)):
+        try:
+            if isinstance(receipt, EvidenceError):
+                raise receipt
+            old, new = _keys_of(change["artifact"])
+            _check_change(change["artifact"], receipt, old, new)
+            line.hold(receipt.proof.signed.checkpoint)
+            size = receipt.proof.signed.checkpoint.size
+            known = old in trust.policy.logs or (old in found and size > found[old])
+            if known and receipt.proof.signed.by([old]):
+                found[new] = receipt.proof.index
+        except EvidenceError as error:
+            wrong.append(Result(f"rotations/{number}", (error.word,), error))
+    return found, wrong
 
 
-def _newest(bundle: Container, index: Mapping[str, Any]) -> Signed:
+def _check_change(artifact: str, receipt: Receipt, old: Key, new: Key) -> None:
+    """Raises EvidenceError unless the receipt is of this change, in the ledger whose name both keys bear."""
+    verdict = verify(receipt, Trust(), measure(artifact.encode()))
+    if verdict.entry.kind != "ledger.key" or receipt.artifact is None or {old.name, new.name} != {receipt.proof.signed.checkpoint.origin}:
+        raise EvidenceError("is not a change of this ledger's key")
+
+
+def _keys_of(artifact: str) -> tuple[Key, Key]:
     try:
-        return Signed.parse(index["checkpoint"])
-    except EvidenceError:
-        raise _refused(bundle, "checkpoint") from None
+        keys = json.loads(artifact)
+        return Key.parse(keys["old"]), Key.parse(keys["new"])
+    except (InputError, ValueError, TypeError, KeyError, AttributeError):
+        raise EvidenceError("is not a change of this ledger's key") from None
 
 
-def _index(bundle: Container) -> dict[str, Any]:
-    """The index, its form checked. Raises InputError."""
-    if "index.json" not in bundle:
-        raise _refused(bundle, "index.json")
-    written = bundle.read("index.json")
+def _claimed(bundle: Container) -> list[Key]:
+    """Keys of ledgers as the maker states them. Raises InputError."""
+    if "trust/policy.txt" not in bundle:
+        return []
     try:
-        index = json.loads(written)
-        if canonical_json(index) != written:
-            raise ValueError
-        _check_shape(index)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _refused(bundle, "index.json") from None
-    return dict(index)
-
-
-def _check_shape(index: Any) -> None:
-    """Raises ValueError, TypeError, KeyError or AttributeError on another form than spec/bundle.md gives."""
-    fits = index.keys() == KEYS and index["schema"] == SCHEMA and isinstance(index["checkpoint"], str) and isinstance(index["made"], str)
-    for row in index["artifacts"]:
-        fits &= row.keys() == {"description", "file", "kind", "receipt"}
-        fits &= all(isinstance(row[key], str) for key in ("description", "kind", "receipt")) and isinstance(row["file"], str | None)
-    for each in index["consistency"]:
-        fits &= (
-            each.keys() == {"hashes", "size"}
-            and type(each["size"]) is int
-            and all(len(decode(text) or b"") == 32 for text in each["hashes"])
-        )
-    for each in index["obligations"]:
-        fits &= each.keys() == {"artifacts", "provision", "status"} and each["status"] in ("open", "evidenced", "met")
-        fits &= set(each["artifacts"]) <= {row["file"] for row in index["artifacts"]}
-    for each in index["rotations"]:
-        fits &= each.keys() == {"artifact", "receipt"}
-    for key in ("organisation", "system"):
-        fits &= index[key] is None or all(isinstance(value, str) for value in index[key].values())
-    if not fits:
-        raise ValueError
-
-
-def _refused(bundle: Container, problem: str) -> InputError:
-    return InputError("is not a bundle: {problem}", "Ask for the file again, and compare its digest.", bundle.path, problem=problem)
+        return list(parse_policy(bundle.read("trust/policy.txt").decode("utf-8", "replace")).logs)
+    except InputError:
+        raise bundle.refused("trust/policy.txt") from None

@@ -1,21 +1,38 @@
-"""The outer form of a bundle: BagIt 1.0 (RFC 8493) in a ZIP file of one strict form. Writing gives the same bytes for the same files."""
+"""The outer form of a bundle: BagIt 1.0 (RFC 8493) in a ZIP file of one strict form. Writing gives the same bytes for the same files.
 
+Reading is our own, because `zipfile` is lenient where a forger could hide something: what stands in front of an entry and what the
+directory says of it have to be the same, entries follow one another without gaps, and nothing comes after the end.
+"""
+
+import hashlib
 import io
 import re
 import struct
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from tanba.digest import sha256
 from tanba.errors import InputError, MissingEvidenceError
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+TAG_MANIFEST = "tagmanifest-sha256.txt"
 NAME = re.compile(r"(?=.{1,200}$)[a-zA-Z0-9_-][a-zA-Z0-9._-]*(/[a-zA-Z0-9_-][a-zA-Z0-9._-]*)*", re.ASCII)
 LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 MOST_FILES, LARGEST, LARGEST_TOGETHER, MOST_UNPACKED, SMALL = 10_000, 1 << 30, 4 << 30, 1_000, 1 << 20
-_LOCAL = struct.Struct("<4s5H3I2H")
+LARGEST_TEXT = 32 << 20
+"""Bytes of a file that is read as a whole."""
+
+PIECE = 1 << 18
+PLAIN, FOLDER = 20, 0x10
+"""The version that reads deflated files; above it begin ZIP64 and encryption. The DOS attribute of folders."""
+
+_LOCAL, _DIRECTORY, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 
 
 def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> None:
@@ -24,7 +41,7 @@ def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> 
     files["manifest-sha256.txt"] = _manifest(files)
     files["bagit.txt"] = BAGIT
     files["bag-info.txt"] = "".join(f"{key}: {value}\n" for key, value in info.items()).encode()
-    files["tagmanifest-sha256.txt"] = _manifest({name: files[name] for name in TAGS})
+    files[TAG_MANIFEST] = _manifest({name: files[name] for name in TAGS})
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -46,23 +63,39 @@ def safe_name(name: str, otherwise: str) -> str:
     return found or otherwise
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of the ZIP file, as its directory describes it."""
+
+    name: str
+    method: int
+    crc: int
+    packed: int
+    size: int
+    start: int
+
+
 class Container:
-    """An opened bundle. Its form has been checked; contents are read one by one."""
+    """An opened bundle. Its form has been checked; contents are read one by one, in bounded pieces."""
 
     def __init__(self, path: Path) -> None:
         """Raises InputError where the file is not of the form, with the reason."""
         self.path = path
         try:
-            self._archive = zipfile.ZipFile(path)
-            self._items = {item.filename: item for item in self._archive.infolist()}
-            with path.open("rb") as file:
-                _check_form(self._archive, file)
+            self._file = path.open("rb")
         except OSError as error:
             raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
-        except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
-            raise self._refused(str(error)) from None
-        if self._read("bagit.txt") != BAGIT:
-            raise self._refused("bagit.txt")
+        try:
+            self._members = {member.name: member for member in _members(self._file)}
+            if "bagit.txt" not in self._members or self._read("bagit.txt") != BAGIT:
+                raise ValueError("bagit.txt")
+        except (ValueError, struct.error, OSError) as error:
+            self._file.close()
+            raise self.refused(str(error)) from None
+        except BaseException:
+            self._file.close()
+            raise
+        self.measure = cache(self._measure)
 
     def __enter__(self) -> "Container":
         """Itself."""
@@ -70,95 +103,161 @@ class Container:
 
     def __exit__(self, *_: object) -> None:
         """Let go of the file."""
-        self._archive.close()
+        self._file.close()
 
     def __contains__(self, name: str) -> bool:
         """Whether the payload holds a file."""
-        return f"data/{name}" in self._items
+        return f"data/{name}" in self._members
+
+    def payload(self) -> list[str]:
+        """Names below data/."""
+        return [name.removeprefix("data/") for name in self._members if name.startswith("data/")]
 
     def read(self, name: str) -> bytes:
-        """A file of the payload, by its name below data/. Raises MissingEvidenceError, InputError."""
+        """A small file of the payload, by its name below data/. Raises MissingEvidenceError, InputError."""
         if name not in self:
             raise MissingEvidenceError("{name} is not in the bundle", name=name)
         return self._read(f"data/{name}")
 
+    def measured(self, name: str) -> tuple[int, str]:
+        """(size, SHA-256) of a file of the payload. Raises MissingEvidenceError, InputError."""
+        if name not in self:
+            raise MissingEvidenceError("{name} is not in the bundle", name=name)
+        return self.measure(f"data/{name}")
+
     def faults(self) -> dict[str, str]:
         """{file: `altered` or `missing`}: what differs from the manifests."""
-        found = self._compare("tagmanifest-sha256.txt", set(TAGS))
-        found |= self._compare("manifest-sha256.txt", {name for name in self._items if name.startswith("data/")})
-        strays = self._items.keys() - {"tagmanifest-sha256.txt", *TAGS}
+        found = self._compare(TAG_MANIFEST, set(TAGS))
+        found |= self._compare("manifest-sha256.txt", {name for name in self._members if name.startswith("data/")})
+        strays = self._members.keys() - {TAG_MANIFEST, *TAGS}
         return found | {name: "altered" for name in strays if not name.startswith("data/")}
 
-    def _compare(self, manifest: str, present: set[str]) -> dict[str, str]:
+    def refused(self, problem: str) -> InputError:
+        """The error to raise about a form that is not one."""
+        return InputError("is not a bundle: {problem}", "Ask for the file again, and compare its digest.", self.path, problem=problem)
+
+    def _compare(self, manifest: str, due: set[str]) -> dict[str, str]:
+        """What a manifest names and should name, against what is there."""
         named = self._named(manifest)
-        found = {name: "missing" for name in named if name not in self._items}
-        found |= dict.fromkeys(present - named.keys(), "altered")
-        return found | {name: "altered" for name in named.keys() & self._items.keys() if sha256(self._read(name)) != named[name]}
+        found = {name: "missing" for name in named.keys() | due if name not in self._members}
+        found |= {name: "altered" for name in due & self._members.keys() if name not in named}
+        return found | {name: "altered" for name in named.keys() & self._members.keys() if self.measure(name)[1] != named[name]}
 
     def _named(self, manifest: str) -> dict[str, str]:
-        if manifest not in self._items:
-            raise self._refused(manifest)
+        if manifest not in self._members:
+            raise self.refused(manifest)
         lines = self._read(manifest).decode("ascii", "replace").split("\n")
         matches = [LINE.fullmatch(line) for line in lines[:-1]]
         named = {match[2]: match[1] for match in matches if match}
-        if lines[-1] or len(named) != len(matches):
-            raise self._refused(manifest)
+        inside = named.keys() <= set(TAGS) if manifest == TAG_MANIFEST else all(name.startswith("data/") for name in named)
+        if lines[-1] or len(named) != len(matches) or not inside or not all(map(NAME.fullmatch, named)):
+            raise self.refused(manifest)
         return named
 
-    def _read(self, name: str) -> bytes:
-        try:
-            return self._archive.read(self._items[name])
-        except (KeyError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, OSError) as error:  # type: ignore[attr-defined]
-            raise self._refused(f"{name}: {error}") from None
+    def _measure(self, name: str) -> tuple[int, str]:
+        digest = hashlib.sha256()
+        for piece in self._pieces(name):
+            digest.update(piece)
+        return self._members[name].size, digest.hexdigest()
 
-    def _refused(self, problem: str) -> InputError:
-        return InputError("is not a bundle: {problem}", "Ask for the file again, and compare its digest.", self.path, problem=problem)
+    def _read(self, name: str) -> bytes:
+        if self._members[name].size > LARGEST_TEXT:
+            raise self.refused(name)
+        return b"".join(self._pieces(name))
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        """Unpacked content, checked against size and CRC at its end. Raises InputError."""
+        member, size, crc = self._members[name], 0, 0
+        try:
+            for piece in _unpacked(self._file, member):
+                size, crc = size + len(piece), zlib.crc32(piece, crc)
+                if size > member.size:
+                    raise ValueError(name)
+                yield piece
+            if (size, crc) != (member.size, member.crc):
+                raise ValueError(name)
+        except (ValueError, OSError, zlib.error):
+            raise self.refused(name) from None
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
 
 
-def _check_form(archive: zipfile.ZipFile, file: io.BufferedReader) -> None:
-    """Raises ValueError with the reason.
-
-    Entries follow one another without gaps, and what stands before each says the same as the directory.
-    """
-    items = archive.infolist()
-    _check_names([item.filename for item in items])
-    if archive.comment or sum(item.file_size for item in items) > LARGEST_TOGETHER:
-        raise ValueError("size")
-    at = 0
-    for item in items:
-        _check_item(item)
+def _unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    """Raises ValueError or zlib.error where the packed bytes are not exactly one stream."""
+    left, at = member.packed, member.start
+    unpack = zlib.decompressobj(-15) if member.method else None
+    while left:
         file.seek(at)
-        signature, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack(file.read(_LOCAL.size))
-        same = (flags, method, crc, packed, size) == (item.flag_bits, item.compress_type, item.CRC, item.compress_size, item.file_size)
-        if signature != b"PK\3\4" or item.header_offset != at or extra or not same or file.read(name) != item.filename.encode():
-            raise ValueError(item.filename)
-        at += _LOCAL.size + name + packed
-    if at != archive.start_dir:
+        piece = file.read(min(PIECE, left))
+        if not piece:
+            raise ValueError(member.name)
+        left, at = left - len(piece), at + len(piece)
+        while unpack and piece:
+            yield unpack.decompress(piece, PIECE)
+            piece = unpack.unconsumed_tail
+            if unpack.unused_data:
+                raise ValueError(member.name)
+        if not unpack:
+            yield piece
+    if unpack and not unpack.eof:
+        yield unpack.flush()
+        if not unpack.eof:
+            raise ValueError(member.name)
+
+
+def _members(file: BinaryIO) -> list[Member]:
+    """Every entry, the whole form checked. Raises ValueError with the reason, struct.error where the file ends too early."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(length - _END.size, 0))
+    signature, disk, first_disk, here, count, size, offset, comment = _END.unpack(file.read())
+    if (signature, disk, first_disk, here, comment) != (b"PK\5\6", 0, 0, count, 0) or offset + size + _END.size != length:
+        raise ValueError("no directory at its end")
+    if count > MOST_FILES:
+        raise ValueError("too many files")
+    file.seek(offset)
+    directory, members, at = io.BytesIO(file.read(size)), [], 0
+    for _ in range(count):
+        member = _described(directory, at)
+        _check_local(file, at, member)
+        members.append(member)
+        at = member.start + member.packed
+    if at != offset or directory.read(1):
         raise ValueError("gap")
+    _check_names([member.name for member in members])
+    if sum(member.size for member in members) > LARGEST_TOGETHER:
+        raise ValueError("too large")
+    return members
+
+
+def _described(directory: io.BytesIO, at: int) -> Member:
+    """The next entry of the directory, which has to begin at `at` in the file."""
+    fields = _DIRECTORY.unpack(directory.read(_DIRECTORY.size))
+    signature, _, needed, flags, method, _, _, crc, packed, size, name_length, extra, comment, disk, _, attributes, offset = fields
+    name = directory.read(name_length).decode("ascii", "replace")
+    kind = attributes >> 28
+    bomb = size > SMALL and size > MOST_UNPACKED * max(packed, 1)
+    if signature != b"PK\1\2" or flags or extra or comment or disk or method not in (0, 8) or kind not in (0, 8) or offset != at:
+        raise ValueError(repr(name[:80]))
+    if needed > PLAIN or attributes & FOLDER or bomb or size > LARGEST or (not method and packed != size):
+        raise ValueError(repr(name[:80]))
+    return Member(name, method, crc, packed, size, at + _LOCAL.size + name_length)
+
+
+def _check_local(file: BinaryIO, at: int, member: Member) -> None:
+    file.seek(at)
+    signature, _, flags, method, _, _, crc, packed, size, name_length, extra = _LOCAL.unpack(file.read(_LOCAL.size))
+    same = (flags, method, crc, packed, size, extra) == (0, member.method, member.crc, member.packed, member.size, 0)
+    if signature != b"PK\3\4" or not same or file.read(name_length) != member.name.encode():
+        raise ValueError(repr(member.name[:80]))
 
 
 def _check_names(names: list[str]) -> None:
-    if len(names) > MOST_FILES or len({name.lower() for name in names}) != len(names) or names != sorted(names):
+    known = {name.lower() for name in names}
+    folders = {"/".join(parts[:depth]) for parts in (name.split("/") for name in known) for depth in range(1, len(parts))}
+    if len(known) != len(names) or known & folders or names != sorted(names):
         raise ValueError("names")
     for name in names:
         if not NAME.fullmatch(name):
             raise ValueError(repr(name[:80]))
-
-
-def _check_item(item: zipfile.ZipInfo) -> None:
-    kind = item.external_attr >> 28
-    bomb = item.file_size > SMALL and item.file_size > MOST_UNPACKED * max(item.compress_size, 1)
-    if (
-        item.flag_bits
-        or item.compress_type not in (0, 8)
-        or item.extra
-        or item.comment
-        or kind not in (0, 8)
-        or item.file_size > LARGEST
-        or bomb
-    ):
-        raise ValueError(item.filename)

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tanba.bundle import container
+from tanba.bundle.index import SCHEMA
 from tanba.bundle.page import page
 from tanba.digest import canonical_json
 from tanba.ledger.checkpoint import Checkpoint
@@ -18,8 +19,6 @@ from tanba.ledger.entry import Entry, stamp
 from tanba.ledger.log import Log
 from tanba.ledger.policy import Policy
 from tanba.seal import Receipt
-
-SCHEMA = "tanba.bundle/1"
 
 
 @dataclass(frozen=True, slots=True)

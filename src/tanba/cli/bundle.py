@@ -50,7 +50,8 @@ def _check(options: argparse.Namespace) -> int:
     from tanba.cli.evidence import accepted, checkpoints, trust
 
     accept = accepted(options)
-    report = check(options.file, trust(options), checkpoints(options.known))
+    trusted = trust(options)
+    report = check(options.file, trusted, checkpoints(options.known, trusted.policy.logs))
     code = report.exit_code(accept)
     print(json.dumps(_as_json(report, code), ensure_ascii=False, indent=2) if options.format == "json" else _as_text(report, options.lang))
     return code

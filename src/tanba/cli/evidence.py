@@ -1,7 +1,7 @@
 """What the verbs of evidence share: the ledger of the workspace, the reader's trust, and how verdicts are shown."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ def accepted(options: argparse.Namespace) -> list[str]:
     """The words of `--accept`. Raises InputError."""
     words = [word for word in options.accept.split(",") if word]
     for word in words:
-        if word not in ("unattributed", "unwitnessed", "untimed"):
-            raise InputError("--accept: {word!r} cannot be accepted", "Known: unattributed, unwitnessed, untimed.", word=word)
+        if word not in ("unwitnessed", "untimed"):
+            raise InputError("--accept: {word!r} cannot be accepted", "Known: unwitnessed, untimed.", word=word)
     return words
 
 
@@ -44,14 +44,16 @@ def trust(options: argparse.Namespace) -> Any:
     return Trust(policy, read_roots(options.tsa) if options.tsa else ())
 
 
-def checkpoints(paths: Sequence[Path]) -> list[Any]:
-    """Checkpoints kept in files. Raises InputError."""
+def checkpoints(paths: Sequence[Path], keys: Iterable[Any] = ()) -> list[Any]:
+    """Checkpoints kept in files; a wrong signature of one of `keys` refuses. Raises InputError."""
     from tanba.ledger.checkpoint import Signed
 
     found = []
     for path in paths:
         try:
-            found.append(Signed.parse(read_text(path)).checkpoint)
+            signed = Signed.parse(read_text(path))
+            signed.by(keys)
+            found.append(signed.checkpoint)
         except EvidenceError as error:
             raise error.at(path) from None
     return found

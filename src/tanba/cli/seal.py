@@ -111,11 +111,11 @@ def _artifact(options: argparse.Namespace, content: bytes) -> Any:
 
 def _check(options: argparse.Namespace, path: Path) -> int:
     from tanba.cli.evidence import accepted, read_bytes, trust, words
-    from tanba.seal import Receipt, verify
+    from tanba.seal import Receipt, measure, verify
 
     accept = accepted(options)
     try:
-        verdict = verify(Receipt.parse(read_bytes(path, 1 << 20)), trust(options), read_bytes(options.file, LARGEST))
+        verdict = verify(Receipt.parse(read_bytes(path, 1 << 20)), trust(options), measure(read_bytes(options.file, LARGEST)))
     except EvidenceError as error:
         from tanba.cli.evidence import reason
 

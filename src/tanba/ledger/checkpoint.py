@@ -5,12 +5,14 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tanba.digest import MOST
 from tanba.errors import EvidenceError
 from tanba.ledger.merkle import HASH
 from tanba.ledger.note import Key, Note, decode
 
 PROOF = "c2sp.org/tlog-proof@v1"
 NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
+"""At most 2^53 - 1 besides: what every reader of JSON keeps exactly."""
 MOST_HASHES = 63
 
 
@@ -32,7 +34,7 @@ class Checkpoint:
         """Raises EvidenceError where it is not the one form of a checkpoint."""
         lines = text.split("\n")
         root = decode(lines[2]) if len(lines) == 4 and not lines[3] else None
-        if root is None or len(root) != HASH or not lines[0] or not NUMBER.fullmatch(lines[1]):
+        if root is None or len(root) != HASH or not lines[0] or not NUMBER.fullmatch(lines[1]) or int(lines[1]) > MOST:
             raise EvidenceError("is not a checkpoint")
         return cls(lines[0], int(lines[1]), root)
 

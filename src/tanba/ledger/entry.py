@@ -15,12 +15,13 @@ LONGEST = 65_535
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,80}")
+KIND = re.compile(r"[a-z0-9._-]{1,40}")
 _FORMS = {
     "artifact_schema": (re.compile(r"[a-z0-9._/-]{1,80}"), False),
     "author": (_HEX, True),
     "commitment": (_HEX, False),
     "id": (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), False),
-    "kind": (re.compile(r"[a-z0-9._-]{1,40}"), False),
+    "kind": (KIND, False),
     "organisation": (_NAME, True),
     "schema": (re.compile(re.escape(SCHEMA)), False),
     "system": (_NAME, True),
@@ -84,6 +85,14 @@ def time_of(entry: bytes) -> bytes:
     return entry[-29:-2]
 
 
+def is_time(text: Any) -> bool:
+    """Whether `text` is a moment as entries write it."""
+    try:
+        return isinstance(text, str) and bool(_FORMS["time"][0].fullmatch(text)) and bool(datetime.strptime(text, TIME))
+    except ValueError:
+        return False
+
+
 def stamp(moment: datetime) -> str:
     """A moment as entries write it, in UTC."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
@@ -102,7 +111,4 @@ def _fits(value: dict[str, Any]) -> bool:
             continue
         if not isinstance(value[key], str) or not form.fullmatch(value[key]):
             return False
-    try:
-        return bool(datetime.strptime(value["time"], TIME))
-    except ValueError:
-        return False
+    return is_time(value["time"])

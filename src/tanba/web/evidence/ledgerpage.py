@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from tanba.errors import EvidenceError, TanbaError
+from tanba.errors import EvidenceError, InputError, TanbaError
 from tanba.ledger import home
 from tanba.ledger.checkpoint import Signed
 from tanba.seal import LONGEST, Receipt
@@ -73,8 +73,9 @@ def check(request: MemberRequest) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         receipt = Receipt.parse(form.cleaned_data["receipt"].read(LONGEST + 1))
-    except EvidenceError as error:
-        return _page(request, form, Shown((error.word,), trouble=told(error)[0]), status=422)
+    except (EvidenceError, InputError) as error:
+        word = (error.word,) if isinstance(error, EvidenceError) else ()
+        return _page(request, form, Shown(word, trouble=told(error)[0]), status=422)
     return _page(request, CheckForm(), judge(receipt, file.read() if file else None))
 
 

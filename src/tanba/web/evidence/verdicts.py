@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tanba.errors import EvidenceError, TanbaError
-from tanba.seal import Receipt, Verdict, verify
+from tanba.seal import Receipt, Verdict, measure, verify
 from tanba.web.evidence import ledger
 from tanba.web.language import told
 
@@ -22,7 +22,7 @@ class Shown:
 def judge(receipt: Receipt, content: bytes | None = None) -> Shown:
     """Check a receipt in the trust of this workspace."""
     try:
-        verdict = verify(receipt, ledger.trust(), content)
+        verdict = verify(receipt, ledger.trust(), None if content is None else measure(content))
     except EvidenceError as error:
         return Shown((error.word,), trouble=told(error)[0], receipt=receipt)
     except TanbaError as error:
