@@ -85,6 +85,12 @@ def time_of(entry: bytes) -> bytes:
     return entry[-29:-2]
 
 
+def has_id(entry: bytes, id_: str | None) -> bool:
+    """Whether a completed entry carries this id, without parsing it: no value before the key can hold a quote."""
+    at = entry.find(b'"id":"')
+    return (at < 0) if id_ is None else at >= 0 and entry[at + 6 : at + 7 + len(id_)] == b'%b"' % id_.encode()
+
+
 def is_time(text: Any) -> bool:
     """Whether `text` is a moment as entries write it."""
     try:

@@ -55,8 +55,17 @@ class Store(Protocol):
     def entries(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(position, entry) in order; gaps are left out."""
 
+    def records(self, start: int, stop: int) -> Iterator[tuple[int, bytes, str | None]]:
+        """(position, entry, id) likewise."""
+
     def tiles(self, level: int, start: int, stop: int) -> Iterator[Tile]:
         """Full tiles of a level in order; gaps are left out."""
+
+    def count(self) -> tuple[int, int]:
+        """How many entries and how many tiles there are, whatever the head says."""
+
+    def faults(self) -> list[str]:
+        """What the database finds wrong with itself, in its own words."""
 
     def find(self, id: str) -> int | None:
         """Position of the entry with an id."""

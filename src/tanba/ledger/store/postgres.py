@@ -105,7 +105,11 @@ class PostgresStore:
 
     def entries(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(position, entry) in order; gaps are left out."""
-        sql = "SELECT position, data FROM {s}.entry WHERE position >= %s AND position < %s ORDER BY position"
+        return ((position, data) for position, data, _ in self.records(start, stop))
+
+    def records(self, start: int, stop: int) -> Iterator[tuple[int, bytes, str | None]]:
+        """(position, entry, id) likewise."""
+        sql = "SELECT position, data, id FROM {s}.entry WHERE position >= %s AND position < %s ORDER BY position"
         for low in range(start, stop, CHUNK):
             yield from self._all(sql, low, min(low + CHUNK, stop))
 
@@ -114,6 +118,15 @@ class PostgresStore:
         sql = "SELECT level, number, hashes FROM {s}.tile WHERE level = %s AND number >= %s AND number < %s ORDER BY number"
         for low in range(start, stop, TILES):
             yield from (Tile(*row) for row in self._all(sql, level, low, min(low + TILES, stop)))
+
+    def count(self) -> tuple[int, int]:
+        """How many entries and how many tiles there are, whatever the head says."""
+        [(entries, tiles)] = self._all("SELECT (SELECT COUNT(*) FROM {s}.entry), (SELECT COUNT(*) FROM {s}.tile)")
+        return entries, tiles
+
+    def faults(self) -> list[str]:
+        """PostgreSQL checks itself with tools of its own (`pg_amcheck`); nothing is asked here."""
+        return []
 
     def find(self, id: str) -> int | None:
         """Position of the entry with an id."""

@@ -9,7 +9,7 @@ import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from tanba.ledger.merkle import Tile
 from tanba.ledger.store import Anchor, Head
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (position INTEGER PRIMARY KEY, data BLOB NOT NULL, id TEXT);
+CREATE TABLE IF NOT EXISTS entry (position INTEGER PRIMARY KEY, data BLOB NOT NULL, id TEXT) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS entry_id ON entry (id) WHERE id IS NOT NULL;
-CREATE TABLE IF NOT EXISTS tile (place INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS anchor (size INTEGER PRIMARY KEY, note TEXT NOT NULL, timestamps TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tile (place INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS head
+    (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS anchor (size INTEGER PRIMARY KEY, note TEXT NOT NULL, timestamps TEXT NOT NULL) STRICT;
 """
 LEVEL = 1 << 48
 """`place` of a tile is level · LEVEL + number."""
@@ -33,8 +34,8 @@ LEVEL = 1 << 48
 KIND, VERSION = 0x74616E62, 1
 """Written into the file's header: a ledger of tanba, and the version of its tables."""
 
-CHUNK = 512
-"""Rows read under one lock."""
+CHUNK, PIECE = 512, 1 << 16
+"""Rows read under one lock; bytes of the log rewritten at a time, of which SQLite takes less than 128 KiB."""
 
 PAUSE, PATIENCE = 0.01, 3_000
 """A writer looks this often, in seconds, whether the others are done, and so many times.
@@ -46,6 +47,18 @@ SQLite's own pauses grow to 100 ms, far above a commit.
 def _wait(tries: int) -> bool:
     time.sleep(PAUSE)
     return tries < PATIENCE
+
+
+def _try_to_begin(connection: apsw.Connection) -> bool:
+    """Take the lock of writers, without waiting for it."""
+    connection.set_busy_handler(None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        return True
+    except apsw.BusyError:
+        return False
+    finally:
+        connection.set_busy_handler(_wait)
 
 
 def _use_wal(connection: apsw.Connection) -> None:
@@ -84,6 +97,8 @@ class SqliteStore:
     def head(self) -> Head:
         """The newest state."""
         rows = self._all("SELECT size, root, note FROM head")
+        if rows and [type(value) for value in rows[0]] != [int, bytes, str]:
+            raise self._damaged("head")
         return Head(*rows[0]) if rows else Head()
 
     def positions(self, ids: Sequence[str]) -> dict[str, int]:
@@ -100,14 +115,34 @@ class SqliteStore:
 
     def entries(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(position, entry) in order; gaps are left out."""
+        return ((position, data) for position, data, _ in self.records(start, stop))
+
+    def records(self, start: int, stop: int) -> Iterator[tuple[int, bytes, str | None]]:
+        """(position, entry, id) likewise."""
         for low in range(start, stop, CHUNK):
-            yield from self._all("SELECT position, data FROM entry WHERE position >= ? AND position < ?", low, min(low + CHUNK, stop))
+            rows = self._all("SELECT position, data, id FROM entry WHERE position >= ? AND position < ?", low, min(low + CHUNK, stop))
+            if not all(type(data) is bytes for _, data, _ in rows):
+                raise self._damaged("entry")
+            yield from rows
 
     def tiles(self, level: int, start: int, stop: int) -> Iterator[Tile]:
         """Full tiles of a level in order; gaps are left out."""
         for number in range(start, stop):
             for (hashes,) in self._all("SELECT hashes FROM tile WHERE place = ?", level * LEVEL + number):
+                if type(hashes) is not bytes:
+                    raise self._damaged("tile")
                 yield Tile(level, number, hashes)
+
+    def count(self) -> tuple[int, int]:
+        """How many entries and how many tiles there are, whatever the head says."""
+        [(entries, tiles)] = self._all("SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM tile)")
+        return entries, tiles
+
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the file, on a connection of its own, so that it can run beside other reading."""
+        with self._explained(), closing(apsw.Connection(str(self._path), vfs=self._vfs)) as connection:
+            connection.set_busy_handler(_wait)
+            return [said for (said,) in connection.execute("PRAGMA integrity_check(10)") if said != "ok"]
 
     def find(self, id: str) -> int | None:
         """Position of the entry with an id."""
@@ -122,7 +157,10 @@ class SqliteStore:
     def anchors(self) -> list[Anchor]:
         """All of them, oldest first."""
         rows = self._all("SELECT size, note, timestamps FROM anchor ORDER BY size")
-        return [Anchor(size, note, tuple(map(b64decode, json.loads(written)))) for size, note, written in rows]
+        try:
+            return [Anchor(int(size), "" + note, tuple(map(b64decode, json.loads(written)))) for size, note, written in rows]
+        except (TypeError, ValueError):
+            raise self._damaged("anchor") from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -157,6 +195,35 @@ class SqliteStore:
         connection.pragma("journal_size_limit", 64 << 20)
         if not kind:
             connection.execute(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {KIND}; PRAGMA user_version = {VERSION}; COMMIT")
+        if self._synchronous == "FULL":
+            self._renew(connection)
+
+    def _renew(self, connection: apsw.Connection) -> None:
+        """Write the log once more and sync it: only now is everything durable that this connection can read.
+
+        Its newest frames may stem from a process that died before its sync, or whose sync failed; after that the system may take them for
+        written, and no later sync would touch them. Where somebody writes just now, who did this on opening, a sync is enough. The log is
+        no file that SQLite locks, so opening it beside SQLite is safe.
+        """
+        flags = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0]
+        alone = _try_to_begin(connection)
+        try:
+            log = apsw.VFSFile(self._vfs or "", f"{self._path}-wal", flags)
+            try:
+                if flags[1] & apsw.SQLITE_OPEN_READONLY:
+                    raise apsw.ReadOnlyError("read-only")
+                size = log.xFileSize() if alone else 0
+                for at in range(0, size, PIECE):
+                    log.xWrite(log.xRead(min(PIECE, size - at), at), at)
+                log.xSync(apsw.SQLITE_SYNC_NORMAL)
+            finally:
+                log.xClose()
+        finally:
+            if alone:
+                connection.execute("ROLLBACK")
+
+    def _damaged(self, table: str) -> StoreError:
+        return _lasting(apsw.CorruptError(f"table {table}"), self._path)
 
     def _undo(self, connection: apsw.Connection) -> None:
         """Roll back. After a failed write the connection is not trusted any more: the next use opens the file anew."""
@@ -172,7 +239,7 @@ class SqliteStore:
             yield
         except (apsw.FullError, apsw.BusyError) as error:
             raise _temporary(error, self._path) from None
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self.close()
             raise _lasting(error, self._path) from None
 
@@ -183,8 +250,8 @@ def _temporary(error: apsw.Error, file: Path) -> StoreError:
     return StoreError("{file} was in use for too long", "Another program holds the ledger; try again.", file=file)
 
 
-def _lasting(error: apsw.Error, file: Path) -> StoreError:
-    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+def _lasting(error: Exception, file: Path) -> StoreError:
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError | UnicodeDecodeError):
         return StoreError("{file} is damaged: {problem}", "Keep the file as it is, and restore a copy beside it.", file=file, problem=error)
     if isinstance(error, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
         return StoreError(
