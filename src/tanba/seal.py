@@ -163,7 +163,7 @@ def ready(artifact: Artifact, id: UUID | None = None, salt: str = "") -> Sealing
     """
     opening = Opening(sha256(artifact.content), artifact.media_type, artifact.name, salt or secrets.token_hex(32), len(artifact.content))
     _opening({name: getattr(opening, name) for name in Opening.__slots__})
-    author = Author(secrets.token_hex(32), dict(artifact.author)) if artifact.author else None
+    author = _author({"salt": secrets.token_hex(32), "value": dict(artifact.author)}) if artifact.author else None
     identity = str(id or uuid7())
     event = prepare(
         artifact_schema=artifact.schema,

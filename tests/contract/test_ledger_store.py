@@ -1,5 +1,6 @@
 """One contract for every kind of store, alone and under a `Log`; then random walks of a ledger beside a list and a naive tree."""
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import pg
 import trees
 from tanba.errors import EvidenceError, StoreError
 from tanba.ledger import merkle
+from tanba.ledger.audit import audit as audit_all
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.entry import complete, stamp
 from tanba.ledger.log import Log
@@ -103,6 +105,8 @@ def test_what_was_added_comes_back_from_every_opening(opened: Callable[[], Store
     add(first, 3, 1200, ids=False)
     for store in (first, opened()):
         assert store.head() == head(1203)
+        assert list(store.records(1, 4)) == [(at, b"entry %d \x00\xff" % at, f"id-{at}" if at < 3 else None) for at in range(1, 4)]
+        assert (store.count(), store.faults()) == ((1203, 0), [])
         assert list(store.entries(0, 5)) == [(at, b"entry %d \x00\xff" % at) for at in range(5)]
         assert [at for at, _ in store.entries(1, 5000)] == list(range(1, 1203))
         assert [list(store.entries(*each)) for each in ((7, 7), (9, 8), (1203, 1300))] == [[], [], []]
@@ -127,6 +131,8 @@ def test_gaps_are_left_out(store: Store) -> None:
     assert [at for at, _ in store.entries(0, 1000)] == [10, 11, 700, 701, 702]
     assert list(store.tiles(0, 0, 41)) == tiles[:3]
     assert list(store.tiles(1, 2, 40)) == tiles[4:5]
+    assert [at for at, _, _ in store.records(0, 1000)] == [10, 11, 700, 701, 702]
+    assert store.count() == (5, 6)
 
 
 def test_tiles_come_back(store: Store) -> None:
@@ -169,9 +175,9 @@ def test_nothing_is_written_over(store: Store, again: str) -> None:
 
 
 def test_one_writer_at_a_time_and_readers_see_what_is_committed(opened: Callable[[], Store]) -> None:
-    first, second = opened(), opened()
+    first, second, reader = opened(), opened(), opened()
     add(first, 0, 1)
-    assert second.head() == head(1)
+    assert [second.head(), reader.head()] == [head(1)] * 2
     began = threading.Event()
 
     def other() -> Head:
@@ -182,7 +188,6 @@ def test_one_writer_at_a_time_and_readers_see_what_is_committed(opened: Callable
     with ThreadPoolExecutor(1) as pool:
         with first.exclusive() as writer:
             writer.add(1, [b"x"], ["x"], [], head(2))
-            reader = opened()
             assert (reader.head(), reader.find("x"), len(list(reader.entries(0, 9)))) == (head(1), None, 1)
             waiting = pool.submit(other)
             began.wait()
@@ -272,6 +277,17 @@ def test_two_logs_take_turns(opened: Callable[[], Store], apart: bool) -> None:
         )
     assert logs[0].head() == logs[1].head()
     assert logs[0].head().checkpoint.root == trees.root([leaf_hash(entry) for entry in audit(first)])
+
+
+def test_an_audit_finds_nothing_until_something_is_changed(opened: Callable[[], Store]) -> None:
+    store = opened()
+    log = Log(store, SIGNER)
+    log.append_many([(made, json.loads(made)["id"]) for made in map(event, range(700))])
+    log.keep(log.head())
+    log.append(event(700), json.loads(event(700))["id"])
+    assert not [each for each in audit_all(opened(), [SIGNER.key]) if not each.harmless]
+    add(store, 701, 1)
+    assert [each for each in audit_all(opened(), [SIGNER.key]) if not each.harmless]
 
 
 def test_many_threads(opened: Callable[[], Store]) -> None:

@@ -1,4 +1,4 @@
-"""A second opinion on a ledger's file, that shares no code with the product: every row is read, every hash made anew, as RFC 9162 and C2SP say it.."""
+"""A second opinion on a ledger's file, that shares no code with the product: every row is read, every hash made anew (RFC 9162)."""
 
 import base64
 import hashlib

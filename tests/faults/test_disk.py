@@ -1,4 +1,4 @@
-"""Disks that fail, fill up or may not be written: a StoreError with a hint, nothing acknowledged lost, and on it goes when the cause is gone.."""
+"""Disks that fail, fill up or may not be written: a StoreError with a hint, nothing lost, and on it goes when the cause is gone."""
 
 import json
 import os

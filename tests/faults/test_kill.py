@@ -1,4 +1,4 @@
-"""Writers are killed with -9 at any moment, alone or two at once: what they had acknowledged stands, and the next start finds a whole ledger.."""
+"""Writers are killed with -9 at any moment, alone or two at once: what they acknowledged stands, the next start finds a whole ledger."""
 
 import os
 import signal

@@ -29,7 +29,7 @@ WORK = events(Random(600), SIZE)
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a ledger of two full tiles and three anchors; `ledger.db` is closed, `open.db` has its newest entries in the log beside it.."""
+    """A ledger of two full tiles and three anchors; `ledger.db` is closed, `open.db` has its newest entries in the log beside it."""
     folder = tmp_path_factory.mktemp("original")
     log = open_log(folder / "ledger.db")
     for start in range(0, SIZE, 150):
@@ -227,7 +227,7 @@ def test_a_tail_cut_off_is_found_without_the_key(log: Log, path: Path, size: int
 
 
 def test_a_tail_cut_back_to_a_former_signature_is_shown_by_any_later_checkpoint(log: Log, path: Path) -> None:
-    """Whoever may write the file and kept an older checkpoint needs no key; anchors in the file tell, and where they were taken out too, one outside.."""
+    """Who may write the file and kept an older checkpoint needs no key; anchors in the file tell, and without them one outside."""
     later = log.head().checkpoint
     older = next(each for each in log.store.anchors() if each.size == 300)
     change(path, "DELETE FROM entry WHERE position >= 300")

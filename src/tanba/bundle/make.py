@@ -80,7 +80,8 @@ def make(path: Path, contents: Contents, log: Log, now: datetime) -> dict[str, A
 def _index(contents: Contents, log: Log, now: datetime) -> dict[str, Any]:
     newest = log.head()
     rows = [_row(number, item) for number, item in enumerate(contents.items, 1)]
-    sizes = {item.receipt.proof.signed.checkpoint.size for item in contents.items} | {known.size for known in contents.known}
+    receipts = [*(item.receipt for item in contents.items), *(Receipt.from_json(change["receipt"]) for change in contents.rotations)]
+    sizes = {receipt.proof.signed.checkpoint.size for receipt in receipts} | {known.size for known in contents.known}
     size = newest.checkpoint.size
     return {
         "artifacts": rows,

@@ -1,0 +1,115 @@
+"""Makes the vectors beside it, with fixed keys, salts and times: `python spec/vectors/make.py`. The tests make them again and compare."""
+
+import base64
+import json
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tanba.bundle.make import Claim, Contents, Item, make
+from tanba.ledger.entry import commit, complete, prepare, stamp
+from tanba.ledger.log import Log
+from tanba.ledger.merkle import leaf_hash
+from tanba.ledger.note import LOG, WITNESS, Signer
+from tanba.ledger.policy import parse
+from tanba.ledger.store.sqlite import SqliteStore
+from tanba.seal import Author, Opening, commitment_of, measure, receipt
+
+HERE = Path(__file__).parent
+LEDGER, WITNESSED = Signer("ledger.example/1", LOG, bytes(range(32))), Signer("witness.example/w", WITNESS, bytes(range(32, 64)))
+POLICY = f"log {LEDGER.key.text}\nwitness w {WITNESSED.key.text}\nquorum w\n"
+START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+ORGANISATION, SYSTEM = "190140999998", "credit-scorer"
+
+
+def times() -> Iterator[datetime]:
+    """A clock that goes on by a second each time it is read."""
+    for number in range(10_000):
+        yield START + timedelta(seconds=number, microseconds=123_456)
+
+
+def sealed(number: int) -> tuple[bytes, str, Opening, Author, bytes]:
+    """(event, id, opening, author, content) of an artifact with fixed salts."""
+    content = f'{{"number":{number}}}'.encode()
+    size, digest = measure(content)
+    opening = Opening(digest, "application/json", f"artifact-{number}.json", bytes([number]).hex() * 32, size)
+    author = Author(bytes([100 + number]).hex() * 32, {"id": f"person-{number}", "name": "Айгерім Сәдуақасова"})
+    identity = f"019a0b3e-7d10-7c45-8f6a-{number:012x}"
+    event = prepare(
+        artifact_schema="tanba.act/1", author=commitment_of(author), commitment=commitment_of(opening), id=identity, kind="adoption",
+        organisation=ORGANISATION, system=SYSTEM,
+    )  # fmt: skip
+    return event, identity, opening, author, content
+
+
+def make_all(folder: Path) -> dict[str, Any]:
+    """{name of the file: content}."""
+    clock = times()
+    log = Log(SqliteStore(folder / "ledger.sqlite3"), LEDGER, lambda: next(clock))
+    made = [sealed(number) for number in range(7)]
+    for event, identity, *_ in made[:3]:
+        log.append(event, identity)
+    signed = log.head()
+    log.keep(type(signed)(signed.checkpoint, signed.note.with_lines([WITNESSED.line(signed.note.text, 1_795_253_400)])))
+    for event, identity, *_ in made[3:]:
+        log.append(event, identity)
+    try:
+        return {
+            "entry.json": _entries(made, log),
+            "checkpoint.json": _checkpoints(log),
+            "receipt.json": {"policy": POLICY, "receipts": [_receipt(log, number, made[number]) for number in (0, 2, 5)]},
+            "bundle.json": _bundle(folder / "bundle.zip", log, made),
+        }
+    finally:
+        log.store.close()
+
+
+def _entries(made: list[Any], log: Log) -> dict[str, Any]:
+    rows = []
+    for number, (event, _, opening, _, content) in enumerate(made):
+        entry = complete(event, stamp(START + timedelta(seconds=number, microseconds=123_456)))
+        assert entry == log.entry(number)
+        opened = commit(bytes.fromhex(opening.salt), bytes.fromhex(opening.digest)).hex()
+        rows.append(
+            {
+                "commitment": opened,
+                "content": content.decode(),
+                "entry": entry.decode(),
+                "leaf": leaf_hash(entry).hex(),
+                "salt": opening.salt,
+            }
+        )
+    return {"entries": rows}
+
+
+def _checkpoints(log: Log) -> dict[str, Any]:
+    sizes = [{"root": log.root_at(size).hex(), "size": size} for size in range(8)]
+    proofs = [{"hashes": [each.hex() for each in log.consistency(old, 7)], "new": 7, "old": old} for old in range(1, 8)]
+    keys = {"ledger": LEDGER.key.text, "witness": WITNESSED.key.text}
+    return {"consistency": proofs, "cosigned": log.store.anchors()[0].note, "keys": keys, "newest": str(log.head()), "roots": sizes}
+
+
+def _receipt(log: Log, number: int, made: Any) -> dict[str, Any]:
+    words = ["untimed"] if number < 3 else ["unwitnessed", "untimed"]
+    return {"content": made[4].decode(), "receipt": bytes(receipt(log, number, made[2], made[3])).decode(), "words": words}
+
+
+def _bundle(path: Path, log: Log, made: list[Any]) -> dict[str, Any]:
+    items = [Item(receipt(log, number, made[number][2], made[number][3]), made[number][4]) for number in (0, 5)]
+    contents = Contents(
+        items,
+        [Claim("kz/230-VIII/17/1@2026-01-18", "evidenced", [1])],
+        {"bin": ORGANISATION, "name": "Qarlygash"},
+        {"name": "Credit scorer", "slug": SYSTEM},
+        policy=parse(POLICY),
+    )
+    index = make(path, contents, log, START)
+    return {"index": index, "policy": POLICY, "zip": base64.b64encode(path.read_bytes()).decode()}
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in make_all(Path(folder)).items():
+            (HERE / name).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
