@@ -1,5 +1,6 @@
 """Every JSON output, and every file format we read, follows its schema."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -49,6 +50,28 @@ def test_house_policy() -> None:
 def test_confirmations(capsys: pytest.CaptureFixture[str]) -> None:
     main(["law", "confirm", "21/2", "--by", "A. Counsel", "--remark", "read on paper"])
     validate("confirmation", json.loads(current().confirmations.read_text()))
+
+
+def test_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("x")
+    main(["seal", "a.txt", "--author", "A. Counsel"])
+    main(["ledger", "new-key"])
+    receipt = json.loads(Path("a.txt.receipt.json").read_text())
+    validate("receipt", receipt)
+    validate("entry", json.loads(receipt["entry"]))
+    change = json.loads(current().ledger_keys.read_text())
+    validate("receipt", change["receipt"])
+    validate("key", json.loads(change["artifact"]))
+    capsys.readouterr()
+    for verb in ("status", "check"):
+        main(["ledger", verb, "--format", "json"])
+        validate(f"ledger-{verb}", json.loads(capsys.readouterr().out))
+    vectors = json.loads((ROOT / "spec/vectors/bundle.json").read_text())
+    validate("bundle", vectors["index"])
+    Path("b.zip").write_bytes(base64.b64decode(vectors["zip"]))
+    main(["bundle", "check", "b.zip", "--format", "json"])
+    validate("bundle-check", json.loads(capsys.readouterr().out))
 
 
 def test_every_schema_is_listed_and_every_listed_one_exists() -> None:
