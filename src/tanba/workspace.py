@@ -24,6 +24,9 @@ class Config:
 
     `ledger_name` is used when the ledger is made (a name like an address, without https://); `ledger_database` is the URL of a PostgreSQL
     server in place of the file; `timestamp_authority` the address of an RFC 3161 service.
+
+    `objects` names a bucket, `s3://bucket/prefix`, in place of the folder; `objects_endpoint` the cloud's address where it is not AWS;
+    `objects_lock_days` for how many days an object cannot be deleted by anybody.
     """
 
     host: str = "127.0.0.1"
@@ -33,6 +36,9 @@ class Config:
     ledger_name: str = ""
     ledger_database: str = ""
     timestamp_authority: str = ""
+    objects: str = ""
+    objects_endpoint: str = ""
+    objects_lock_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

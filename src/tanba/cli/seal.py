@@ -40,7 +40,7 @@ def _seal(options: argparse.Namespace, path: Path) -> int:
     from tanba.cli.evidence import read_bytes
     from tanba.ledger.home import open_ledger
     from tanba.seal import seal
-    from tanba.storage.files import FileStore
+    from tanba.storage.home import open_objects
     from tanba.workspace import current
 
     if path.exists():
@@ -48,7 +48,7 @@ def _seal(options: argparse.Namespace, path: Path) -> int:
     artifact = _artifact(options, read_bytes(options.file, LARGEST))
     log = open_ledger(current())
     try:
-        receipt = seal(artifact, log, FileStore(current().objects))
+        receipt = seal(artifact, log, open_objects(current()))
     finally:
         log.store.close()
     _write(path, bytes(receipt))
