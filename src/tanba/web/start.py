@@ -16,12 +16,15 @@ from tanba.law.facts import Answer, SystemFile, read_system
 from tanba.law.load import load
 from tanba.law.model import Law
 from tanba.ledger.checkpoint import Checkpoint
-from tanba.strings import t
+from tanba.strings import explain, t
 from tanba.workspace import Workspace
 from tanba.yamlfile import read_yaml
 
 ROLES = {"administrator": "administrator", "compliance_officer": "compliance", "system_owner": "owner", "auditor": "auditor"}
 """Words of company.yaml, the strongest first, and the roles of the register."""
+
+AUDITED_AT_START = 200_000
+"""Entries that are read again at each start, in about half a second."""
 
 
 def prepare(workspace: Workspace | None = None) -> None:
@@ -170,6 +173,24 @@ def entrance(base: str, lang: str = "kk") -> str:
     return t("web.entrance", lang, name=str(first.user), address=sign_in_link(first.user.email, base))
 
 
+def ledger_found(lang: str) -> list[str]:
+    """What a start finds of the ledger: how much there is and waits, and every fault; a large one waits for `tanba ledger check`."""
+    from tanba.ledger.audit import audit
+    from tanba.web.evidence import ledger
+    from tanba.web.evidence.models import Artifact
+
+    try:
+        log = ledger.log()
+        size = log.head().checkpoint.size
+        findings = audit(log.store, log.keyring.keys) if size <= AUDITED_AT_START else []
+    except TanbaError as error:
+        message, hint = explain(error, lang)
+        return [message, hint]
+    waiting = Artifact.objects.exclude(state=Artifact.State.SEALED).count()
+    told = [t(f"ledger.finding_{finding.code}", lang, position=finding.position, count=finding.count) for finding in findings]
+    return [t("web.ledger_found", lang, count=size, waiting=waiting), *told]
+
+
 def serve(host: str | None = None, port: int | None = None, lang: str = "kk") -> None:
     """Serve until stopped; prints where, and how to get in. Raises TanbaError where the port is taken."""
     import waitress
@@ -195,7 +216,7 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
             problem=error.strerror,
         ) from None
     base = f"http://{where}"
-    print(t("web.serving", lang, address=base), entrance(base, lang), sep="\n", flush=True)
+    print(t("web.serving", lang, address=base), *ledger_found(lang), entrance(base, lang), sep="\n", flush=True)
     ticker = Ticker()
     ticker.start()
     try:
