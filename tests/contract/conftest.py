@@ -1,4 +1,7 @@
-"""One PostgreSQL server for all contract tests of a process. It starts when first asked for, in under a second."""
+"""One PostgreSQL server for all contract tests of a process. It starts when first asked for, in under a second.
+
+Without its programs one test is skipped, and the others leave PostgreSQL out.
+"""
 
 from collections.abc import Iterator
 

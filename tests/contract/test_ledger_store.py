@@ -37,7 +37,10 @@ ROOT = Path(__file__).parents[2]
 FULL = 2 * WIDTH - 2
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+KINDS = ["sqlite", "postgres"] if pg.programs() else ["sqlite"]
+
+
+@pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "sqlite":
         return Place("sqlite", str(tmp_path / "ledger.sqlite3"))

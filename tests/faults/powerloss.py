@@ -1,12 +1,10 @@
 """A disk that loses power. SQLite writes through a VFS to real files; what it did is kept as a trace, and for any moment of the trace
-images are
-made of what a disk may hold then.
+images are made of what a disk may hold then.
 
 The rules are those of POSIX, not of a kind file system: sure is only what a completed sync of that file covers, and a name only after a
-sync of its
-folder. Every later write is there, gone or torn into sectors or pages, regardless of the others; where a file grew, there may be nothing
-or rubbish.
-What a failed sync left behind may be gone for good even when a later sync succeeds: the kernel takes such pages for clean.
+sync of its folder. Every later write is there, gone or torn into sectors or pages, regardless of the others; where a file grew, there may
+be nothing or rubbish. What a failed sync left behind may be gone for good even when a later sync succeeds: the kernel takes such pages for
+clean.
 """
 
 import os

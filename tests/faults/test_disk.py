@@ -45,7 +45,7 @@ def small(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", folder)
     yield folder
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def mount(*arguments: object) -> None:
@@ -212,7 +212,7 @@ def test_a_disk_that_may_only_be_read(tmp_path: Path) -> None:
             seen.store.close()
     finally:
         log.store.close()
-        subprocess.run(["umount", view], check=True)
+        subprocess.run(["umount", "--lazy", view], check=True)
     assert whole(folder / "ledger.db").size == 300
 
 

@@ -23,7 +23,7 @@ def test_a_killed_writer_loses_nothing_acknowledged(tmp_path: Path, rounds: int)
             deaths = []
             for hand, each in enumerate(working):
                 pid = each.order(path, random.choice(STEADY), f"{round_}.{hand}", 20_000)
-                deaths.append((time.monotonic() + random.uniform(0, 0.06), pid))
+                deaths.append((time.monotonic() + random.uniform(0, 0.15), pid))
             for moment, pid in sorted(deaths):
                 time.sleep(max(0, moment - time.monotonic()))
                 os.kill(pid, signal.SIGKILL)
@@ -39,7 +39,8 @@ def test_a_killed_writer_loses_nothing_acknowledged(tmp_path: Path, rounds: int)
             next_start(path, round_, fresh)
             if round_ % 20 == 14 or round_ == rounds - 1:
                 assert not stands(whole(path).entries, acknowledged), f"round {round_}"
-    assert ended > rounds / 3
+    print(f"{len(acknowledged)} acknowledged in {ended} rounds")
+    assert ended > rounds / 4
 
 
 def next_start(path: Path, round_: int, fresh: dict[int, str]) -> None:

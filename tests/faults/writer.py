@@ -1,8 +1,6 @@
 """Writers to kill. Run as a module it waits for orders on its standard input, one JSON object a line, and forks a writer for each: such a
-child
-starts at once, for everything is imported. A writer prints `pid N`, then `<position> <seed>` for each entry acknowledged and, in the end,
-`end <exit code>`.
-With an order as its argument it is the writer itself.
+child starts at once, for everything is imported. A writer prints `pid N`, then `<position> <seed>` for each entry acknowledged and, in the
+end, `end <exit code>`. With an order as its argument it is the writer itself.
 """
 
 import json

@@ -74,6 +74,7 @@ BAD = {
     "a nought before the size": f"ledger\n01\n{ROOT}\n",
     "nought twice": f"ledger\n00\n{ROOT}\n",
     "a size too large": f"ledger\n3438945738945739845734895735\n{ROOT}\n",
+    "a size that not every reader of JSON keeps": f"ledger\n{2**53}\n{ROOT}\n",
     "a size with a point": f"ledger\n1.0\n{ROOT}\n",
     "a size with a line": f"ledger\n1_0\n{ROOT}\n",
     "hexadecimal": f"ledger\n0x1\n{ROOT}\n",

@@ -1,6 +1,6 @@
 """The cast. Alice administers, Carol is the compliance officer, Bob owns one system, Dana audits, Charlie must see nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,16 @@ from tests_web import BIN, OTHER_BIN, PASSWORD
 def _quick(settings: Any) -> None:
     settings.SECRET_KEY = "for tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _ledger() -> Iterator[None]:
+    """Each test has a ledger of its own: what this process opened is closed, and what it said of it forgotten."""
+    yield
+    from tanba.web.evidence import ledger, outbox
+
+    ledger.close()
+    outbox._trouble.clear()
 
 
 @pytest.fixture
