@@ -319,3 +319,27 @@ def test_a_disk_that_does_not_take_the_content_enters_nothing(log: Log) -> None:
     with pytest.raises(StoreError):
         seal(made(), log, Full())
     assert log.head().checkpoint.size == 0
+
+
+def test_a_running_ledger_that_became_smaller_takes_no_more(tmp_path: Path) -> None:
+    """An older copy was put in place under a running server: it must not sign a fork."""
+    path = tmp_path / "ledger.db"
+    log = Log(SqliteStore(path), SIGNER)
+    seal(made(), log, MemoryStore())
+    log.store.close()
+    older = path.read_bytes()
+    seal(made(), log, MemoryStore())
+    log.store.close()
+    path.write_bytes(older)
+    with pytest.raises(EvidenceError, match="had 2 entries and now has 1"):
+        seal(made(), log, MemoryStore())
+    with pytest.raises(EvidenceError, match="had 2 entries and now has 1"):
+        log.head()
+    log.store.close()
+
+
+def test_a_proof_of_no_position(log: Log) -> None:
+    seal(made(), log, MemoryStore())
+    for position in (-1, 1):
+        with pytest.raises(EvidenceError):
+            log.prove(position)

@@ -17,10 +17,17 @@ def confirm(log: Log, workspace: Workspace) -> Iterator[tuple[str, EvidenceError
                 yield name, None
             except (EvidenceError, NetworkError, InputError) as error:
                 yield name, error
-    if authority := workspace.config().timestamp_authority:
+    authority = workspace.config().timestamp_authority
+    if authority and not _stamped(log):
         try:
             signed = log.head()
             log.keep(signed, [timestamp.ask(authority, signed.checkpoint.text)])
             yield authority, None
         except (NetworkError, InputError) as error:
             yield authority, error
+
+
+def _stamped(log: Log) -> bool:
+    """Whether the newest checkpoint has a time stamp: a second one would only say a later time."""
+    size = log.head().checkpoint.size
+    return any(anchor.size == size and anchor.timestamps for anchor in log.store.anchors())

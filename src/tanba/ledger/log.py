@@ -22,6 +22,9 @@ from tanba.ledger.store import Anchor, Head, Store, Writer
 REPLAY = 4_096
 """So many entries of other writers are hashed again; beyond, the edge is read from the tiles."""
 
+MOST_STAMPS = 16
+"""Time stamps kept of one checkpoint, the earliest: they say most."""
+
 CACHED = 64
 """Tiles kept in memory for proofs, 16 KiB each."""
 
@@ -56,6 +59,7 @@ class Log:
         self._load_keys: Callable[[], Keyring] = partial(Keyring, keys) if isinstance(keys, Signer) else keys
         self.keyring = self._load_keys()
         self._trusted_note: str | None = None
+        self._seen = 0
         self._lock = threading.RLock()
         self._tree = Tree()
         self._tile = lru_cache(CACHED)(self._read_tile)
@@ -74,7 +78,9 @@ class Log:
         with self._lock:
             try:
                 with self.store.exclusive() as writer:
-                    return self._append(writer, events)
+                    positions = self._append(writer, events)
+                self._seen = self._tree.size
+                return positions
             except BaseException:
                 self._tree = Tree()  # what was added in memory may not be in the store
                 raise
@@ -130,6 +136,8 @@ class Log:
         signed = signed or self.head()
         with self._lock:
             size = self._reach(signed.checkpoint.size, position + 1)
+            if position < 0:
+                raise EvidenceError("the ledger has no entry {position}", position=position)
             return Proof(position, tuple(merkle.inclusion_proof(position, size, self._node)), signed)
 
     def consistency(self, old: int, size: int) -> list[bytes]:
@@ -159,7 +167,7 @@ class Log:
                 if kept.text != note.text:
                     raise EvidenceError("two different ledgers of the same size: one of them is a fork")
                 note = kept.with_lines(note.lines)
-                stamps = tuple(dict.fromkeys((*before.timestamps, *stamps)))
+                stamps = tuple(dict.fromkeys((*before.timestamps, *stamps)))[:MOST_STAMPS]
             anchor = Anchor(size, str(note), stamps)
             self.store.keep_anchor(anchor)
         return anchor
@@ -179,6 +187,13 @@ class Log:
 
     def _follow(self, head: Head) -> None:
         """Bring the edge of the tree to the store's state, and check it. Raises EvidenceError."""
+        if head.size < self._seen:
+            raise EvidenceError(
+                "the ledger had {seen} entries and now has {size}: it was cut or replaced by an old copy",
+                "Nothing more is entered. Put the ledger back, or start anew knowingly.",
+                seen=self._seen,
+                size=head.size,
+            )
         self._check_note(head)
         missing = head.size - self._tree.size
         if 0 < missing <= REPLAY and self._tree.size:
@@ -190,6 +205,7 @@ class Log:
         if self._tree.size != head.size or self._tree.root() != head.root:
             self._tree = Tree()
             raise EvidenceError("the ledger's entries do not give its root: something was changed", "Run `tanba ledger check`.")
+        self._seen = head.size
 
     def _check_note(self, head: Head) -> None:
         """That the state is one which this ledger signed, unless this object wrote or checked it. Raises EvidenceError."""

@@ -59,6 +59,8 @@ class Key:
         """Seconds since 1970 of a cosignature, None for a plain signature. Raises EvidenceError where it does not fit `text`."""
         moment = int.from_bytes(signature[:8], "big") if self.kind == WITNESS else None
         signed = text if moment is None else _cosigned(text, moment)
+        if moment is not None and moment >> 63:
+            raise EvidenceError("the signature of {name} does not fit", name=self.name)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature[8:] if self.kind == WITNESS else signature, signed.encode())
         except InvalidSignature:
