@@ -13,10 +13,8 @@ from tanba.errors import EvidenceError, InputError
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.home import KEY, NEXT_KEY, open_ledger, rotations
 from tanba.ledger.note import LOG, Key, Signer
-from tanba.seal import Artifact, ready, receipt
+from tanba.seal import KEY_KIND, KEY_SCHEMA, Artifact, ready, receipt
 from tanba.workspace import Workspace, sync_folder, write_private
-
-SCHEMA = "tanba.key/1"
 
 
 def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
@@ -42,8 +40,8 @@ def _record(workspace: Workspace, new: Key) -> None:
     log = open_ledger(workspace)
     try:
         old = log.keyring.signer.key
-        text = canonical_json({"new": new.text, "old": old.text, "schema": SCHEMA}).decode()
-        sealing = ready(Artifact("ledger.key", SCHEMA, text.encode(), "key.json"), _id_of(new), salt=sha256(text.encode()))
+        text = canonical_json({"new": new.text, "old": old.text, "schema": KEY_SCHEMA}).decode()
+        sealing = ready(Artifact(KEY_KIND, KEY_SCHEMA, text.encode(), "key.json"), _id_of(new), salt=sha256(text.encode()))
         position = log.append(sealing.event, sealing.id)
         proof = receipt(log, position, sealing.artifact, None)
         if old not in proof.proof.signed.by([old]):

@@ -28,10 +28,14 @@ from tanba.ledger.timestamp import check as check_timestamp
 from tanba.storage import Store
 
 SCHEMA = "tanba.receipt/1"
+KEY_KIND, KEY_SCHEMA = "ledger.key", "tanba.key/1"
+"""Of changes of the ledger's key (spec/checkpoint.md)."""
+
 LONGEST, MOST_TIMESTAMPS = 1 << 20, 16
 _HEX = re.compile(r"[0-9a-f]{64}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KIND = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
-_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,120}")
+_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f\ud800-\udfff]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def receipt(log: Log, position: int, artifact: Opening | None, author: Author | 
     anchors = [anchor for anchor in log.store.anchors() if anchor.size > position]
     best = max(anchors, key=lambda anchor: (bool(anchor.timestamps), anchor.note.count("\n— ") > 1, -anchor.size), default=None)
     signed = Signed.parse(best.note) if best else log.head()
-    return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps if best else ())
+    return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps[:MOST_TIMESTAMPS] if best else ())
 
 
 def verify(receipt: Receipt, trust: Trust, content: tuple[int, str] | None = None) -> Verdict:
@@ -205,7 +209,7 @@ def verify(receipt: Receipt, trust: Trust, content: tuple[int, str] | None = Non
     verify_inclusion(leaf_hash(receipt.entry), receipt.proof.index, checkpoint.size, receipt.proof.hashes, checkpoint.root)
     lacking = [] if signed_by_trusted(signed, trust) else ["unattributed"]
     names = {key: name for name, (key, _) in trust.policy.witnesses.items()}
-    cosigned = signed.note.signed_by(names)
+    cosigned = {key: moment for key, moment in signed.note.signed_by([*names, *trust.claimed]).items() if key in names}
     lacking += [] if trust.policy.reached(cosigned) else ["unwitnessed"]
     times = [check_timestamp(each, checkpoint.text, trust.roots) for each in receipt.timestamps]
     known = [time for time in times if time is not None]
@@ -257,7 +261,8 @@ def _author(value: Any) -> Author:
     if not isinstance(value, dict) or value.keys() != {"salt", "value"} or not isinstance(value["value"], dict) or not value["value"]:
         raise _no_receipt()
     strings = [value["salt"], *value["value"].values()]
-    if not all(isinstance(each, str) for each in strings) or not _HEX.fullmatch(value["salt"]):
+    plain = all(isinstance(each, str) and not _SURROGATE.search(each) for each in strings) and all(map(str.isascii, value["value"]))
+    if not plain or not _HEX.fullmatch(value["salt"]):
         raise _no_receipt()
     return Author(value["salt"], value["value"])
 

@@ -9,7 +9,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tanba.web.accounts.models import User
+from tanba.web.evidence import outbox
+from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.systems.models import System
+from web.evidence.doing import owe
 
 EVERYBODY = {"administrator", "compliance", "owner", "auditor"}
 READ = {
@@ -29,6 +32,14 @@ READ = {
     "systems:upload": EVERYBODY - {"auditor"},
     "systems:facts": EVERYBODY,
     "systems:fact": EVERYBODY,
+    "evidence:ledger": EVERYBODY,
+    "evidence:state": EVERYBODY,
+    "evidence:artifact": EVERYBODY,
+    "evidence:content": EVERYBODY,
+    "evidence:receipt": EVERYBODY,
+    "evidence:obligation": EVERYBODY,
+    "evidence:system": EVERYBODY,
+    "evidence:bundle": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:change_member": {"administrator"},
@@ -39,12 +50,21 @@ SENT_ONLY = {
     "systems:confirm": EVERYBODY - {"auditor"},
     "systems:new_link": {"administrator", "compliance"},
     "systems:close_link": {"administrator", "compliance"},
+    "evidence:check": EVERYBODY - {"auditor"},
+    "evidence:confirm": {"administrator", "compliance"},
+    "evidence:obligation": EVERYBODY - {"auditor"},
+    "evidence:accept": {"administrator", "compliance"},
+    "evidence:withdraw": EVERYBODY - {"auditor"},
+    "evidence:erase": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
 }  # fmt: skip
 PLACES: dict[str, Any] = {"slug": "scorer", "pk": uuid4(), "path": "230-VIII/21/2", "name": "stage", "token": "x"}
+OBLIGATION, EVIDENCE = uuid4(), uuid4()
+PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
+"""Rows that are there; an artifact lies under the key of `PLACES`."""
 
 
 def addresses(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -61,12 +81,28 @@ OURS = sorted(name for name, parts in ADDRESSES.items() if "org" in parts)
 
 
 def place(name: str, org: Any) -> str:
-    values = {**PLACES, "org": org}
+    values = {**PLACES, "org": org, "pk": PKS.get(name, PLACES["pk"])}
     return reverse(name, kwargs={part: values[part] for part in ADDRESSES[name]})
 
 
-def test_every_address_of_accounts_and_systems_is_in_the_matrix() -> None:
-    listed = {name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems")}
+@pytest.fixture
+def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> System:
+    """Bob's system; for addresses of evidence with a sealed file put forward for one obligation."""
+    if request.node.name.partition("[")[2].startswith("evidence:"):
+        monkeypatch.setattr(outbox, "uuid7", lambda: PLACES["pk"])
+        Evidence.objects.create(id=EVIDENCE, obligation=owe(system, id=OBLIGATION), artifact=given(system, bob))
+        outbox.drain()
+    return system
+
+
+def given(system: System, by: User) -> Artifact:
+    artifact = outbox.upload(system, "upload", "proof.pdf", b"Credit scorer", by)
+    artifact.save()
+    return artifact
+
+
+def test_every_address_of_accounts_systems_and_evidence_is_in_the_matrix() -> None:
+    listed = {name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems", "evidence")}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 
 
@@ -97,7 +133,9 @@ def test_roles_that_read(
     name: str, roles: set[str], system: System, alice: User, carol: User, bob: User, dana: User, sign_in: Callable[..., Client]
 ) -> None:
     for role, user in {"administrator": alice, "compliance": carol, "owner": bob, "auditor": dana}.items():
-        status = sign_in(user).get(place(name, system.organisation_id)).status_code
+        answer = sign_in(user).get(place(name, system.organisation_id))
+        answer.close()
+        status = answer.status_code
         assert (status in (200, 302)) is (role in roles), (name, role, status)
         assert status in (200, 302, 403), (name, role, status)
 

@@ -29,7 +29,7 @@ def foreign(page: str, language: str) -> list[str]:
         for key, texts in catalogue().items()
         for other in LANGUAGES
         if key.startswith(ours) and other != language and isinstance(text := texts[other], str)
-        if len(text) > 6 and "{" not in text and not any(text in mine for mine in own) and text in words
+        if len(text) > 6 and text in words and "{" not in text and not any(text in mine for mine in own)
     ]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from believable import STUDIO, assessed
 from tanba.strings import LANGUAGES, catalogue
 from tanba.web.accounts.models import Organisation, User
+from web.evidence.doing import accept, address, erase, given, seal, withdraw
 
 SignIn = Callable[..., Client]
 EVERYBODY = {"administrator", "compliance", "owner", "auditor"}
@@ -24,6 +26,7 @@ ORGANISATION = {
     "lawtracker:import": OFFICERS,
     "obligations:all": EVERYBODY,
     "obligations:export": EVERYBODY,
+    "evidence:ledger": EVERYBODY,
 }
 SYSTEM = {
     "assessments:show": EVERYBODY,
@@ -31,6 +34,7 @@ SYSTEM = {
     "assessments:interview": WRITERS,
     "assessments:describe": WRITERS,
     "obligations:list": EVERYBODY,
+    "evidence:system": EVERYBODY,
 }
 PROVISIONS = ("230-VIII/21/2", "230-VIII/17/3/6", "CoAO/641-1/1/1", "practice/five-year-archive", "230-VIII/1/5")
 
@@ -45,8 +49,8 @@ def test_who_reads(company: Organisation, alice: User, carol: User, bob: User, d
     assessed(company, STUDIO, bob, "studio")
     for role, person in {"administrator": alice, "compliance": carol, "owner": bob, "auditor": dana}.items():
         browser = sign_in(person)
-        for address, roles in addresses(company):
-            assert browser.get(address).status_code == (200 if role in roles else 403), (role, address)
+        for where, roles in addresses(company):
+            assert browser.get(where).status_code == (200 if role in roles else 403), (role, where)
 
 
 def foreign(page: str, language: str) -> list[str]:
@@ -59,6 +63,7 @@ def foreign(page: str, language: str) -> list[str]:
         for other in LANGUAGES
         if other != language and isinstance(text := texts[other], str)
         if len(text) > 8
+        and text in seen  # the quickest question first
         and "{" not in text
         and not any(text in mine for mine in own)
         and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", seen)
@@ -66,14 +71,33 @@ def foreign(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_evidence_mixes_languages(language: str, company: Organisation, bob: User, carol: User, sign_in: SignIn) -> None:
+    """File names, entries and proofs are no language; what people typed is in their own."""
+    row = assessed(company, STUDIO, bob, "studio").obligations.get(path="230-VIII/5")
+    evidence, gone = given(row, bob, expires=timezone.localdate()), given(row, bob)
+    seal()
+    browser = sign_in(carol, language)
+    erase(browser, gone.artifact)
+    accept(browser, row)
+    seal()
+    pages = [reverse("evidence:ledger", args=[company.pk]), reverse("evidence:system", args=[company.pk, "studio"])]
+    pages += [address("obligation", row), *(address("artifact", each) for each in company.artifacts.all())]
+    for where in (*pages, withdraw(browser, evidence)["Location"]):
+        page = browser.get(where).content.decode()
+        assert f'<html lang="{language}">' in page
+        assert catalogue()["words.disclaimer"][language] in page, where
+        assert foreign(re.sub(r"<pre.*?</pre>|[a-z-]+\.(json|pdf)", "", page, flags=re.S), language) == [], where
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_mixes_languages(language: str, company: Organisation, carol: User, sign_in: SignIn) -> None:
     system = assessed(company, STUDIO, carol, "studio")
     system.answer("human_contribution", True, "test", carol, confirmed=False)
     browser = sign_in(carol, language)
-    for address, _ in addresses(company):
-        if address.endswith(".csv"):
+    for where, _ in addresses(company):
+        if where.endswith(".csv"):
             continue
-        page = browser.get(address).content.decode()
+        page = browser.get(where).content.decode()
         assert f'<html lang="{language}">' in page
-        assert catalogue()["words.disclaimer"][language] in page, address
-        assert foreign(page, language) == [], address
+        assert catalogue()["words.disclaimer"][language] in page, where
+        assert foreign(page, language) == [], where

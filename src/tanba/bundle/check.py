@@ -8,13 +8,14 @@ from typing import Any
 
 from tanba.bundle.container import Container
 from tanba.bundle.index import read_index
+from tanba.digest import canonical_json
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError, MissingEvidenceError
 from tanba.ledger.checkpoint import Checkpoint, Signed
 from tanba.ledger.entry import Entry
 from tanba.ledger.merkle import verify_consistency
 from tanba.ledger.note import Key, decode
 from tanba.ledger.policy import parse as parse_policy
-from tanba.seal import Receipt, Trust, Verdict, measure, signed_by_trusted, verify
+from tanba.seal import KEY_KIND, KEY_SCHEMA, Receipt, Trust, Verdict, measure, signed_by_trusted, verify
 
 WORST = ("altered", "missing")
 ORDER = (*WORST, "unattributed", "unwitnessed", "untimed", "erased", "verified")
@@ -177,23 +178,27 @@ def _follow_keys(
 def _check_change(artifact: str, receipt: Receipt, old: Key, new: Key) -> None:
     """Raises EvidenceError unless the receipt is of this change, in the ledger whose name both keys bear."""
     verdict = verify(receipt, Trust(), measure(artifact.encode()))
-    if verdict.entry.kind != "ledger.key" or receipt.artifact is None or {old.name, new.name} != {receipt.proof.signed.checkpoint.origin}:
+    of_key = (verdict.entry.kind, verdict.entry.artifact_schema) == (KEY_KIND, KEY_SCHEMA)
+    if not of_key or receipt.artifact is None or {old.name, new.name} != {receipt.proof.signed.checkpoint.origin}:
         raise EvidenceError("is not a change of this ledger's key")
 
 
 def _keys_of(artifact: str) -> tuple[Key, Key]:
     try:
         keys = json.loads(artifact)
+        if canonical_json(keys) != artifact.encode() or keys.keys() != {"new", "old", "schema"} or keys["schema"] != KEY_SCHEMA:
+            raise ValueError
         return Key.parse(keys["old"]), Key.parse(keys["new"])
     except (InputError, ValueError, TypeError, KeyError, AttributeError):
         raise EvidenceError("is not a change of this ledger's key") from None
 
 
 def _claimed(bundle: Container) -> list[Key]:
-    """Keys of ledgers as the maker states them. Raises InputError."""
+    """Keys of ledgers and witnesses as the maker states them. Raises InputError."""
     if "trust/policy.txt" not in bundle:
         return []
     try:
-        return list(parse_policy(bundle.read("trust/policy.txt").decode("utf-8", "replace")).logs)
+        policy = parse_policy(bundle.read("trust/policy.txt").decode("utf-8", "replace"))
+        return [*policy.logs, *policy.witness_keys]
     except InputError:
         raise bundle.refused("trust/policy.txt") from None

@@ -25,6 +25,7 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 NAME = re.compile(r"(?=.{1,200}$)[a-zA-Z0-9_-][a-zA-Z0-9._-]*(/[a-zA-Z0-9_-][a-zA-Z0-9._-]*)*", re.ASCII)
 LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 MOST_FILES, LARGEST, LARGEST_TOGETHER, MOST_UNPACKED, SMALL = 10_000, 1 << 30, 4 << 30, 1_000, 1 << 20
+LONGEST_NAME = 200
 LARGEST_TEXT = 32 << 20
 """Bytes of a file that is read as a whole."""
 
@@ -38,6 +39,8 @@ _LOCAL, _DIRECTORY, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2
 def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> None:
     """A bundle with `payload` (names below data/). Raises InputError where the file cannot be written; an existing one stays then."""
     files = {f"data/{name}": content for name, content in payload.items()}
+    if len(files) + 4 > MOST_FILES or sum(map(len, files.values())) > LARGEST_TOGETHER or max(map(len, files.values())) > LARGEST:
+        raise InputError("would be larger than a bundle may be", "Erase or withdraw what is not needed, and make it again.", path)
     files["manifest-sha256.txt"] = _manifest(files)
     files["bagit.txt"] = BAGIT
     files["bag-info.txt"] = "".join(f"{key}: {value}\n" for key, value in info.items()).encode()
@@ -47,7 +50,7 @@ def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> 
         for name in sorted(files):
             item = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             item.external_attr = 0o644 << 16
-            archive.writestr(item, files[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(item, files[name], _method(files[name]))
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(packed.getvalue())
@@ -57,10 +60,17 @@ def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> 
         raise InputError("cannot be written ({problem})", "Choose another place with --output.", path, problem=error.strerror) from None
 
 
+def _method(content: bytes) -> int:
+    """Deflated, unless readers would take it for a bomb."""
+    tight = len(content) > SMALL and len(zlib.compress(content, 6)) * MOST_UNPACKED < len(content) + MOST_UNPACKED * 64
+    return zipfile.ZIP_STORED if tight else zipfile.ZIP_DEFLATED
+
+
 def safe_name(name: str, otherwise: str) -> str:
     """A file name of the allowed characters: others become `_`."""
-    found = re.sub(r"[^a-zA-Z0-9._-]+", "_", name).lstrip("._-")[:80]
-    return found or otherwise
+    stem, _, suffix = re.sub(r"[^a-zA-Z0-9._-]+", "_", name).rpartition(".")
+    kept, ending = stem.strip("._-")[:60] or otherwise, suffix.strip("._-")[:15]
+    return f"{kept}.{ending}" if stem and ending else (suffix.strip("._-")[:60] or otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class Member:
     packed: int
     size: int
     start: int
+    needed: int
+    moment: tuple[int, int]
 
 
 class Container:
@@ -216,6 +228,8 @@ def _members(file: BinaryIO) -> list[Member]:
         raise ValueError("no directory at its end")
     if count > MOST_FILES:
         raise ValueError("too many files")
+    if size > count * (_DIRECTORY.size + LONGEST_NAME):
+        raise ValueError("directory")
     file.seek(offset)
     directory, members, at = io.BytesIO(file.read(size)), [], 0
     for _ in range(count):
@@ -234,7 +248,7 @@ def _members(file: BinaryIO) -> list[Member]:
 def _described(directory: io.BytesIO, at: int) -> Member:
     """The next entry of the directory, which has to begin at `at` in the file."""
     fields = _DIRECTORY.unpack(directory.read(_DIRECTORY.size))
-    signature, _, needed, flags, method, _, _, crc, packed, size, name_length, extra, comment, disk, _, attributes, offset = fields
+    signature, _, needed, flags, method, clock, day, crc, packed, size, name_length, extra, comment, disk, _, attributes, offset = fields
     name = directory.read(name_length).decode("ascii", "replace")
     kind = attributes >> 28
     bomb = size > SMALL and size > MOST_UNPACKED * max(packed, 1)
@@ -242,13 +256,13 @@ def _described(directory: io.BytesIO, at: int) -> Member:
         raise ValueError(repr(name[:80]))
     if needed > PLAIN or attributes & FOLDER or bomb or size > LARGEST or (not method and packed != size):
         raise ValueError(repr(name[:80]))
-    return Member(name, method, crc, packed, size, at + _LOCAL.size + name_length)
+    return Member(name, method, crc, packed, size, at + _LOCAL.size + name_length, needed, (clock, day))
 
 
 def _check_local(file: BinaryIO, at: int, member: Member) -> None:
     file.seek(at)
-    signature, _, flags, method, _, _, crc, packed, size, name_length, extra = _LOCAL.unpack(file.read(_LOCAL.size))
-    same = (flags, method, crc, packed, size, extra) == (0, member.method, member.crc, member.packed, member.size, 0)
+    signature, *fields, name_length, extra = _LOCAL.unpack(file.read(_LOCAL.size))
+    same = (fields, extra) == ([member.needed, 0, member.method, *member.moment, member.crc, member.packed, member.size], 0)
     if signature != b"PK\3\4" or not same or file.read(name_length) != member.name.encode():
         raise ValueError(repr(member.name[:80]))
 

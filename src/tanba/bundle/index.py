@@ -94,7 +94,11 @@ def _is_hash(text: Any) -> bool:
 
 
 def _is_claim(each: Any) -> bool:
-    strings = isinstance(each["provision"], str) and all(isinstance(name, str) for name in each["artifacts"])
+    strings = (
+        isinstance(each["provision"], str)
+        and isinstance(each["artifacts"], list)
+        and all(isinstance(name, str) for name in each["artifacts"])
+    )
     return each.keys() == {"artifacts", "provision", "status"} and strings and each["status"] in ("open", "evidenced", "met")
 
 

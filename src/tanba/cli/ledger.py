@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tanba.cli.inputs import common
-from tanba.errors import FINDING, FINE, EvidenceError, InputError, NetworkError
+from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError, NetworkError
 from tanba.strings import t
 
 
@@ -118,54 +119,63 @@ def _check(options: argparse.Namespace, log: Any) -> int:
         store.close()
     if all(finding.harmless for finding in findings):
         findings += [finding for checkpoint in known for finding in against(log, checkpoint)]
-    told = _ask_all(options, log) if options.ask else []
+    asked = _ask_all(options, log) if options.ask else []
     bad = [finding for finding in findings if not finding.harmless]
     if options.format == "json":
         rows = [
             {"code": finding.code, "count": finding.count, "harmless": finding.harmless, "position": finding.position}
             for finding in findings
         ]
-        print(json.dumps({"findings": rows, "schema": "tanba.ledger-check/1", "size": size}, ensure_ascii=False, indent=2))
+        answers = [{"confirmed": not problem, "who": who} for who, problem in asked]
+        found = {"asked": answers, "findings": rows, "schema": "tanba.ledger-check/1", "size": size}
+        print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         say = _teller(options)
         for finding in findings:
             print(t(f"ledger.finding_{finding.code}", options.lang, position=finding.position, count=finding.count))
-        print(*told, say("check.bad", count=len(bad)) if bad else say("check.fine", count=size), sep="\n")
+        print(*_told(options, asked), say("check.bad", count=len(bad)) if bad else say("check.fine", count=size), sep="\n")
         if not known and not options.ask:
             print(say("check.outside"))
-    return FINDING if bad else FINE
+    return FINDING if bad else _code(asked)
+
+
+def _code(asked: list[tuple[str, str]]) -> int:
+    """Somebody who did not answer leaves a question open."""
+    return COULD_NOT_CHECK if any(problem for _, problem in asked) else FINE
 
 
 def _checkpoint(options: argparse.Namespace, log: Any) -> int:
     from tanba.ledger.publish import publish
 
-    told = _ask_all(options, log) if options.confirm else []
+    asked = _ask_all(options, log) if options.confirm else []
     signed = publish(log, options.publish) if options.publish else log.head()
     kept = [anchor for anchor in log.store.anchors() if anchor.size == signed.checkpoint.size]
     print(kept[0].note if kept else signed, end="")
-    import sys
-
-    print(*told, sep="\n", file=sys.stderr)
-    return FINE
+    print(*_told(options, asked), sep="\n", end="\n" if asked else "", file=sys.stderr)
+    return _code(asked)
 
 
-def _ask_all(options: argparse.Namespace, log: Any) -> list[str]:
-    """Every witness and the time-stamping authority; a line about each. Raises EvidenceError where a witness contradicts."""
+def _ask_all(options: argparse.Namespace, log: Any) -> list[tuple[str, str]]:
+    """(who, why not) of every witness and the time-stamping authority. Raises EvidenceError where a witness contradicts."""
     from tanba.ledger.confirm import confirm
     from tanba.strings import explain
     from tanba.workspace import current
 
-    lines = []
+    asked = []
     for who, problem in confirm(log, current()):
         if isinstance(problem, EvidenceError):
             raise problem
-        lines.append(t("cli.ledger.asked", options.lang, who=who) if problem is None else f"{who}: {explain(problem, options.lang)[0]}")
-    if not lines:
+        asked.append((who, "" if problem is None else explain(problem, options.lang)[0]))
+    if not asked:
         raise InputError(
             "nobody is named who could confirm this ledger",
             "Name witnesses in ledger-policy.txt, or set timestamp_authority in tanba.toml.",
         )
-    return lines
+    return asked
+
+
+def _told(options: argparse.Namespace, asked: list[tuple[str, str]]) -> list[str]:
+    return [f"{who}: {problem}" if problem else t("cli.ledger.asked", options.lang, who=who) for who, problem in asked]
 
 
 def _witness(options: argparse.Namespace) -> int:

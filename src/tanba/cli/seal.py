@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError
-from tanba.strings import t
+from tanba.strings import catalogue, t
 
 LARGEST = 1 << 30
 
@@ -32,23 +32,27 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Seal, or check."""
-    path = options.receipt or options.file.with_name(f"{options.file.name}.receipt.json")
+    path = options.receipt or options.file.parent / f"{options.file.name}.receipt.json"
     return _check(options, path) if options.check else _renew(options, path) if options.renew else _seal(options, path)
 
 
 def _seal(options: argparse.Namespace, path: Path) -> int:
     from tanba.cli.evidence import read_bytes
     from tanba.ledger.home import open_ledger
-    from tanba.seal import seal
+    from tanba.seal import ready, seal
     from tanba.storage.home import open_objects
     from tanba.workspace import current
 
-    if path.exists():
-        raise InputError("is there already", "Give another name with --receipt, or check it with --check.", path)
     artifact = _artifact(options, read_bytes(options.file, LARGEST))
+    ready(artifact)  # refuses what does not fit before anything is written
     log = open_ledger(current())
     try:
-        receipt = seal(artifact, log, open_objects(current()))
+        _reserve(path)
+        try:
+            receipt = seal(artifact, log, open_objects(current()))
+        except BaseException:
+            path.unlink()
+            raise
     finally:
         log.store.close()
     _write(path, bytes(receipt))
@@ -79,6 +83,16 @@ def _renew(options: argparse.Namespace, path: Path) -> int:
     return FINE
 
 
+def _reserve(path: Path) -> None:
+    """Make the receipt's file before the entry: a receipt that cannot be written would leave an entry that nobody can open."""
+    try:
+        path.open("xb").close()
+    except FileExistsError:
+        raise InputError("is there already", "Give another name with --receipt, or check it with --check.", path) from None
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another place with --receipt.", path, problem=error.strerror) from None
+
+
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
@@ -92,7 +106,6 @@ def _artifact(options: argparse.Namespace, content: bytes) -> Any:
     from tanba.seal import Artifact
 
     guessed = mimetypes.guess_type(options.file.name)[0] or "application/octet-stream"
-    author = {"name": options.author} if options.author else None
     for name, value, form in (
         ("--kind", options.kind, "[a-z0-9._-]{1,40}"),
         ("--system", options.system, ".{1,80}"),
@@ -105,8 +118,12 @@ def _artifact(options: argparse.Namespace, content: bytes) -> Any:
                 name=name,
                 value=value[:90],
             )
-    name = options.file.name.lstrip(".")[:120] or "file"
-    return Artifact(options.kind, "file", content, name, guessed.lower(), options.organisation, options.system, author)
+    if options.kind != "file" and f"kinds.{options.kind}" in catalogue():
+        raise InputError("--kind: {kind!r} belongs to the register", "Choose a word of your own, such as risk-register.", kind=options.kind)
+    name = options.file.name.encode("utf-8", "replace").decode().replace("\\", "_").lstrip(".")[:120] or "file"
+    media = guessed.lower() if re.fullmatch("[a-z]+/[a-z0-9.+-]{1,80}", guessed.lower()) else "application/octet-stream"
+    author = {"name": options.author.encode("utf-8", "replace").decode()} if options.author else None
+    return Artifact(options.kind, "file", content, name, media, options.organisation, options.system, author)
 
 
 def _check(options: argparse.Namespace, path: Path) -> int:

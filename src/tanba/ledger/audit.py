@@ -30,7 +30,7 @@ HARMLESS = ("clock_back",)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` is a word of the catalogue (`ledger.finding.<code>`), `position` the first entry concerned."""
+    """`code` is a word of the catalogue (`ledger.finding_<code>`), `position` the first entry concerned."""
 
     code: str
     position: int
@@ -46,8 +46,9 @@ def audit(store: Store, keys: Iterable[Key]) -> list[Finding]:
     """Everything wrong with a ledger whose checkpoints `keys` sign (the newest and former ones). Memory is flat; others may write."""
     with ThreadPoolExecutor(1) as beside:
         faults = beside.submit(store.faults)
+        anchors = {anchor.size: anchor.note for anchor in store.anchors()}  # before the head: a newer one would look like a cut
         head = store.head()
-        reader = _Reader(store, head, {anchor.size: anchor.note for anchor in store.anchors()})
+        reader = _Reader(store, head, anchors)
         found = list(reader.read())
         found += _head_findings(head, reader.tree, list(keys))
         found += [each for size, note in reader.anchors.items() for each in _anchor_findings(size, note, reader.roots, list(keys))]

@@ -17,17 +17,16 @@ def confirm(log: Log, workspace: Workspace) -> Iterator[tuple[str, EvidenceError
                 yield name, None
             except (EvidenceError, NetworkError, InputError) as error:
                 yield name, error
-    authority = workspace.config().timestamp_authority
-    if authority and not _stamped(log):
+    if authority := workspace.config().timestamp_authority:
         try:
             signed = log.head()
-            log.keep(signed, [timestamp.ask(authority, signed.checkpoint.text)])
+            if not _stamped(log, signed.checkpoint.size):
+                log.keep(signed, [timestamp.ask(authority, signed.checkpoint.text)])
             yield authority, None
         except (NetworkError, InputError) as error:
             yield authority, error
 
 
-def _stamped(log: Log) -> bool:
-    """Whether the newest checkpoint has a time stamp: a second one would only say a later time."""
-    size = log.head().checkpoint.size
+def _stamped(log: Log, size: int) -> bool:
+    """Whether the checkpoint of this size has a time stamp: a second one would only say a later time."""
     return any(anchor.size == size and anchor.timestamps for anchor in log.store.anchors())

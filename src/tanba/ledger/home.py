@@ -24,12 +24,29 @@ def open_ledger(workspace: Workspace) -> Log:
     workspace.create()
     store = open_store(workspace)
     path = workspace.keys / KEY
-    if not path.exists():
-        if store.head().size:
+    log = None
+    try:
+        begun = bool(store.head().note)
+        if path.exists() and not begun:
+            raise InputError(
+                "is there, but its ledger is gone", "Restore the ledger from your backup; a new one begins with a new key.", path
+            )
+        if not path.exists():
+            if begun:
+                raise InputError("is missing, and the ledger has entries", "Restore the key from your backup.", path)
+            _begin(workspace, store)
+        log = Log(store, lambda: keyring(workspace))
+        return log
+    finally:
+        if log is None:
             store.close()
-            raise InputError("is missing, and the ledger has entries", "Restore the key from your backup.", path)
-        write_private(path, Signer(_new_name(workspace), LOG, secrets.token_bytes(32)).text)
-    return Log(store, lambda: keyring(workspace))
+
+
+def _begin(workspace: Workspace, store: Store) -> None:
+    """Sign the empty ledger, then keep the key: where there is a key, there has to be a ledger, and no second one begins unnoticed."""
+    signer = Signer(_new_name(workspace), LOG, secrets.token_bytes(32))
+    Log(store, signer).sign()
+    write_private(workspace.keys / KEY, signer.text)
 
 
 def open_store(workspace: Workspace) -> Store:
@@ -61,9 +78,12 @@ def keyring(workspace: Workspace) -> Keyring:
 
 def rotations(workspace: Workspace) -> list[dict[str, Any]]:
     """Changes of key, oldest first, each as bundles carry it: the artifact's text and its receipt (spec/checkpoint.md)."""
-    with suppress(FileNotFoundError):
+    try:
         return [json.loads(line) for line in workspace.ledger_keys.read_text(encoding="utf-8").splitlines()]
-    return []
+    except FileNotFoundError:
+        return []
+    except ValueError:
+        raise InputError("is damaged", "Restore the file from your backup.", workspace.ledger_keys) from None
 
 
 def policy(workspace: Workspace) -> Policy:

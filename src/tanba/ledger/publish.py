@@ -21,7 +21,8 @@ def publish(log: Log, folder: Path) -> Signed:
     try:
         for level in range(max(1, (size.bit_length() + HEIGHT - 1) // HEIGHT)):
             _publish_level(log, folder, level, size)
-        _write(folder / "checkpoint", str(signed).encode())
+        anchors = [anchor.note for anchor in log.store.anchors() if anchor.size == size]
+        _write(folder / "checkpoint", (anchors[0] if anchors else str(signed)).encode())
     except OSError as error:
         raise InputError("cannot be written ({problem})", "Choose another folder.", folder, problem=error.strerror) from None
     return signed

@@ -19,6 +19,8 @@ from tanba.errors import EvidenceError, InputError, NetworkError
 from tanba.net import post
 
 GRANTED = (0, 1)
+MOST_PARTS = 100
+"""Values beside one another in a time stamp."""
 
 
 def ask(address: str, text: str) -> bytes:
@@ -79,36 +81,38 @@ def _with_sorted_certificates(written: bytes) -> bytes:
 
     No signature covers their order.
     """
-    inner, at = written, 0
+    start, stop = 0, len(written)
     for step in (0, 1, 1, 0):  # TimeStampResp → ContentInfo → [0] → SignedData
-        start, stop = _parts(inner)[step]
-        head = _head(inner[start:stop])
-        at, inner = at + start + head, inner[start + head : stop]
-    for start, stop in _parts(inner):
-        if inner[start] == 0xA0:
-            low = start + _head(inner[start:stop])
-            certificates = inner[low:stop]
-            ordered = b"".join(sorted(certificates[a:b] for a, b in _parts(certificates)))
-            return written[: at + low] + ordered + written[at + stop :]
+        start, stop = _inside(written, *_parts(written, start, stop)[step])
+    for low, high in _parts(written, start, stop):
+        if written[low] == 0xA0:
+            low, high = _inside(written, low, high)
+            ordered = b"".join(sorted(written[a:b] for a, b in _parts(written, low, high)))
+            return written[:low] + ordered + written[high:]
     return written
 
 
-def _parts(content: bytes) -> list[tuple[int, int]]:
-    """Where each DER value in `content` begins and ends."""
-    found, at = [], 0
-    while at < len(content):
-        head = _head(content[at:])
-        length = content[at + 1]
-        if length & 0x80:
-            length = int.from_bytes(content[at + 2 : at + head], "big")
-        found.append((at, at + head + length))
-        at += head + length
+def _parts(content: bytes, start: int, stop: int) -> list[tuple[int, int]]:
+    """Where each DER value between two places begins and ends. Raises ValueError on more than any time stamp has."""
+    found: list[tuple[int, int]] = []
+    while start < stop:
+        end = _inside(content, start, stop)[1]
+        found.append((start, end))
+        if len(found) > MOST_PARTS:
+            raise ValueError
+        start = end
     return found
 
 
-def _head(value: bytes) -> int:
-    """Bytes of tag and length."""
-    return 2 + (value[1] & 0x7F if value[1] & 0x80 else 0)
+def _inside(content: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Where the content of the DER value at `start` begins and ends. Raises ValueError or IndexError."""
+    length, low = content[start + 1], start + 2
+    if length & 0x80:
+        low += length & 0x7F
+        length = int.from_bytes(content[start + 2 : low], "big")
+    if low + length > stop:
+        raise ValueError
+    return low, low + length
 
 
 def _imprint(response: TimeStampResponse) -> tuple[str, bytes]:

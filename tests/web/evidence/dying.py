@@ -1,6 +1,6 @@
 """Run as a program over a workspace of its own: registers acts, and kills or races the processes that take them into the ledger.
 
-    python dying.py kill ROUNDS SEED · python dying.py race WRITERS · python dying.py key
+    python dying.py kill ROUNDS SEED · python dying.py race WRITERS · python dying.py key · python dying.py lease PROCESSES
 
 Prints what it found as one line of JSON.
 """
@@ -38,7 +38,7 @@ def main(word: str, *values: str) -> None:
     row = Obligation.objects.create(
         system=system, path="230-VIII/5", provision="kz/230-VIII/5@2026-01-18", kind="obligation", layer="statute", answer="applies"
     )
-    print(json.dumps({"kill": kill, "race": race, "key": key}[word](row, user, *map(int, values))))
+    print(json.dumps({"kill": kill, "race": race, "key": key, "lease": lease}[word](row, user, *map(int, values))))
     ledger.close()
 
 
@@ -78,6 +78,20 @@ def key(row: Obligation, user: User) -> dict[str, Any]:
     return {"before": before, "after": [secret in everything(), salt in everything()]}
 
 
+def lease(_: Obligation, __: User, processes: int) -> dict[str, Any]:
+    """How many of several processes were given one task, ten times over."""
+    from tanba.web.evidence.models import Lease
+    from tanba.web.evidence.tick import claim
+
+    given = []
+    for _ in range(10):
+        Lease.objects.update(due="2026-01-01T00:00Z")
+        connections.close_all()
+        children = [forked(lambda: claim("confirm")) for _ in range(processes)]
+        given.append(sum(not os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children))
+    return {"given": given}
+
+
 def everything() -> bytes:
     with connections["default"].cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -95,14 +109,13 @@ def acts(row: Obligation, user: User, count: int, round_: int) -> None:
 
 
 def forked(work: Any) -> int:
-    """A child that does `work` with connections of its own."""
+    """A child that does `work` with connections of its own; its exit code is 0 where the answer is something."""
     pid = os.fork()
     if pid:
         return pid
-    code = 1
+    code = 2
     try:
-        work()
-        code = 0
+        code = 1 if work() is False else 0
     finally:
         os._exit(code)
 

@@ -43,3 +43,7 @@ def test_the_key_of_an_erased_upload_leaves_the_files_of_the_register() -> None:
     answer = run("key")
     assert answer["before"] == [True, True]
     assert answer["after"] == [False, False]
+
+
+def test_of_many_processes_one_is_given_the_task() -> None:
+    assert run("lease", "4") == {"given": [1] * 10}

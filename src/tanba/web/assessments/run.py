@@ -15,6 +15,7 @@ from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.models import User
 from tanba.web.assessments.models import Assessment
 from tanba.web.evidence.outbox import keep, replace
+from tanba.web.evidence.status import settle
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.obligations.sync import recount, sync
 from tanba.web.systems.models import Fact, System
@@ -36,6 +37,7 @@ def reassess(system: System, by: User | None, day: date | None = None) -> Assess
     )
     assessment = _keep(system, by, day, report)
     sync(system, report)
+    settle({system.pk})
     _denormalise(system, assessment, report)
     return assessment
 

@@ -11,7 +11,7 @@ from tanba.ledger import home
 from tanba.ledger.checkpoint import Checkpoint
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
-from tanba.web.evidence.outbox import content_of, drain, receipt_of
+from tanba.web.evidence.outbox import content_of, drain, receipt_of, trouble
 from tanba.web.language import pick
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.models import System
@@ -21,6 +21,8 @@ from tanba.workspace import current
 def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> dict[str, Any]:
     """Seal what waits, then write the bundle of a system. Returns its index. Raises StoreError, EvidenceError, InputError."""
     drain(everything=True)
+    if problem := trouble():  # a bundle without the newest acts would look whole
+        raise problem
     return make(path, _contents(system, known), ledger.log(), timezone.now())
 
 
@@ -45,5 +47,6 @@ def _claims(system: System, numbers: dict[Any, int]) -> list[Claim]:
     obligations = Obligation.objects.filter(system=system, active=True, answer="applies").exclude(kind="right").exclude(layer="recommended")
     valid: dict[Any, list[int]] = {}
     for evidence in Evidence.objects.valid().filter(obligation__system=system).order_by("id"):
-        valid.setdefault(evidence.obligation_id, []).append(numbers[evidence.artifact_id])
+        if evidence.artifact_id in numbers:  # not what was sealed just now
+            valid.setdefault(evidence.obligation_id, []).append(numbers[evidence.artifact_id])
     return [Claim(row.provision, row.status, valid.get(row.pk, [])) for row in obligations.order_by("path")]

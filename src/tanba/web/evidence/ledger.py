@@ -3,14 +3,15 @@
 import threading
 from pathlib import Path
 
+from tanba.errors import StoreError
 from tanba.ledger import home
 from tanba.ledger.log import Log
 from tanba.ledger.policy import Policy
 from tanba.ledger.timestamp import read_roots
 from tanba.seal import Trust
-from tanba.storage.files import ErasableFiles
+from tanba.storage.home import open_payloads
 from tanba.storage.payloads import Keys, Payloads
-from tanba.workspace import current
+from tanba.workspace import Workspace, current
 
 _lock = threading.Lock()
 _open: dict[Path, Log] = {}
@@ -21,8 +22,20 @@ def log() -> Log:
     workspace = current()
     with _lock:
         if workspace.root not in _open:
-            _open[workspace.root] = home.open_ledger(workspace)
+            _open[workspace.root] = _opened(workspace)
         return _open[workspace.root]
+
+
+def _opened(workspace: Workspace) -> Log:
+    try:
+        return home.open_ledger(workspace)
+    except OSError as error:  # the key could not be written
+        raise StoreError(
+            "{place}: cannot be written ({problem})",
+            "Check free space and permissions and try again: storing the same twice does no harm.",
+            place=workspace.root,
+            problem=error.strerror or error,
+        ) from None
 
 
 def close() -> None:
@@ -33,9 +46,9 @@ def close() -> None:
 
 
 def payloads(keys: Keys) -> Payloads:
-    """Uploads: each encrypted under a key of its own, in a folder of its own."""
-    root = current().objects / "payloads"
-    return Payloads(lambda subject: ErasableFiles(root / subject), keys)
+    """Uploads: each encrypted under a key of its own, in a place of its own."""
+    workspace = current()
+    return Payloads(lambda subject: open_payloads(workspace, subject), keys)
 
 
 def trust() -> Trust:

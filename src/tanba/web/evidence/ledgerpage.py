@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from tanba.digest import sha256
 from tanba.errors import EvidenceError, InputError, TanbaError
 from tanba.ledger import home
 from tanba.ledger.checkpoint import Signed
@@ -22,7 +23,7 @@ from tanba.web.language import say, told
 from tanba.workspace import current
 
 MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
-NEWEST = 30
+NEWEST = 20
 
 
 @member()
@@ -40,7 +41,10 @@ def _page(request: MemberRequest, form: CheckForm, checked: Shown | None, status
 @member()
 def state(request: MemberRequest) -> HttpResponse:
     """The live part of the page."""
-    return render(request, "evidence/_state.html", _state(request))
+    found = _state(request)
+    if request.GET.get("seen") == found["mark"]:
+        return HttpResponse(status=204)  # nothing is swapped: who reads or copies is not disturbed
+    return render(request, "evidence/_state.html", found)
 
 
 def _state(request: MemberRequest) -> dict[str, Any]:
@@ -51,16 +55,24 @@ def _state(request: MemberRequest) -> dict[str, Any]:
         anchors = [{"anchor": anchor, "lines": len(Signed.parse(anchor.note).note.lines) - 1} for anchor in log.store.anchors()[-5:]]
         policy = home.policy(current())
     except TanbaError as error:
-        return {"trouble": told(error)}
-    return {
-        "signed": signed,
-        "origin": log.origin,
-        "key": log.keyring.signer.key.text,
-        "anchors": anchors[::-1],
-        "asked": [*policy.witnesses, *filter(None, [current().config().timestamp_authority])],
-        "waiting": Artifact.objects.filter(organisation=request.organisation).exclude(state=Artifact.State.SEALED).count(),
-        "trouble": told(outbox.trouble[0]) if outbox.trouble else None,
-    }
+        return _marked({"trouble": told(error)})
+    return _marked(
+        {
+            "signed": signed,
+            "origin": log.origin,
+            "key": log.keyring.signer.key.text,
+            "anchors": anchors[::-1],
+            "asked": [*policy.witnesses, *filter(None, [current().config().timestamp_authority])],
+            "waiting": Artifact.objects.filter(organisation=request.organisation).exclude(state=Artifact.State.SEALED).count(),
+            "trouble": told(problem) if (problem := outbox.trouble()) else None,
+        }
+    )
+
+
+def _marked(found: dict[str, Any]) -> dict[str, Any]:
+    """With a short mark of all that the live part shows."""
+    seen = [str(found.get(name, "")) for name in ("signed", "anchors", "waiting", "trouble")]
+    return found | {"mark": sha256("\n".join(seen).encode())[:16]}
 
 
 @require_POST

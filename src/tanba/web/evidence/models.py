@@ -115,11 +115,14 @@ class Evidence(models.Model):
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     """Acceptances by whether they still hold."""
 
-    def holding(self) -> "AcceptanceQuerySet":
-        """Sealed, of the edition and criteria that the obligation has now, and everything that was accepted is still valid."""
+    def standing(self) -> "AcceptanceQuerySet":
+        """Of the edition that the obligation has now, and everything that was accepted is still valid."""
         gone = Evidence.objects.invalid().filter(acceptances=OuterRef("pk"))
-        same = Q(provision=models.F("obligation__provision"))
-        return self.filter(same, artifact__state="sealed").exclude(Exists(gone))
+        return self.filter(provision=models.F("obligation__provision")).exclude(Exists(gone))
+
+    def holding(self) -> "AcceptanceQuerySet":
+        """Those of them that are sealed: they make an obligation met."""
+        return self.standing().filter(artifact__state="sealed")
 
 
 class Acceptance(models.Model):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,38 +24,40 @@ from tanba.web.obligations.listing import Line, lines
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import may_edit
 from tanba.web.systems.head import head
+from tanba.web.templatetags import day
 
 REVIEWERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
+NEVER = ("proof.not_unread", "proof.not_reviewer", "proof.not_own")
+"""Why somebody cannot accept, whatever was on the page before."""
 
 
 @member()
 def evidence(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The page of one obligation: criteria, evidence, acceptance. Who may edit the system puts files forward."""
-    row = _row(request, pk)
+    row = get_object_or_404(_rows(request), pk=pk)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not may_edit(request, row.system):
             raise PermissionDenied
         if form.is_valid() and _put_forward(request, row, form):
             return redirect("evidence:obligation", request.organisation.pk, pk)
-    return _page(request, row, form, None)
+    return _page(request, row, form, None, status=422 if form.errors else 200)
 
 
-def _row(request: MemberRequest, pk: UUID) -> Obligation:
-    rows = Obligation.objects.select_related("system__organisation", "assignee")
-    return get_object_or_404(rows, pk=pk, system__organisation=request.organisation)
+def _rows(request: MemberRequest) -> "QuerySet[Obligation]":
+    return Obligation.objects.select_related("system__organisation", "assignee").filter(system__organisation=request.organisation)
 
 
 def _put_forward(request: MemberRequest, row: Obligation, form: EvidenceForm) -> bool:
     data, file = form.cleaned_data, form.cleaned_data["file"]
     try:
-        with transaction.atomic():
-            name, kind = outbox.safe_name(file.name), "application/octet-stream"
-            artifact = outbox.seal_upload(row.system, "upload", name, kind, file.read(), request.user)
-            Evidence.objects.create(obligation=row, artifact=artifact, description=data["description"], expires=data["expires"])
+        artifact = outbox.upload(row.system, "upload", file.name, file.read(), request.user)
     except TanbaError as error:
         form.add_error("file", told(error)[0])
         return False
+    with transaction.atomic():
+        artifact.save()
+        Evidence.objects.create(obligation=row, artifact=artifact, description=data["description"], expires=data["expires"])
     messages.success(request, say("proof.put_forward"))
     return True
 
@@ -64,20 +67,40 @@ def _page(
 ) -> HttpResponse:
     line = lines(request, [row])[0]
     valid = _acceptable(row)
+    acceptances = list(row.acceptances.select_related("reviewer", "artifact").prefetch_related("evidence__artifact"))
+    holding = set(row.acceptances.holding().values_list("pk", flat=True))
+    why_not = _why_not(request, row, line, valid)
     context: dict[str, Any] = {
         "line": line,
         "row": row,
         "criteria": _criteria(line),
-        "all": row.evidence.select_related("artifact__by", "withdrawn_by"),
-        "acceptances": row.acceptances.select_related("reviewer", "artifact").prefetch_related("evidence__artifact"),
-        "holding": set(row.acceptances.holding().values_list("pk", flat=True)),
+        "all": list(row.evidence.select_related("artifact__by", "withdrawn_by")),
+        "acceptances": acceptances,
+        "holding": holding,
         "valid": {each.pk for each in valid},
         "form": form if may_edit(request, row.system) else None,
-        "why_not": _why_not(request, row, line, valid),
+        "why_not": why_not,
+        "acceptance": None if why_not else acceptance or AcceptanceForm(criteria=_criteria(line)),
     }
-    if not context["why_not"]:
-        context["acceptance"] = acceptance or AcceptanceForm(criteria=context["criteria"])
+    artifacts = [each.artifact for each in (*context["all"], *acceptances)]
+    context["sealing"] = any(not artifact.is_sealed for artifact in artifacts)
+    context["next"] = _next(context, [each for each in acceptances if each.pk in holding])
     return render(request, "evidence/obligation.html", context | head(request, row.system, "obligations"), status=status)
+
+
+def _next(context: dict[str, Any], holding: list[Acceptance]) -> str:
+    """What to do next, or how long what was done holds; empty where this person can do nothing about it."""
+    if context["sealing"]:
+        problem = outbox.trouble()
+        return told(problem)[0] if problem else say("proof.next_sealing")
+    if context["row"].status == Obligation.Status.MET:
+        ends = [min((one.expires for one in each.evidence.all() if one.expires), default=None) for each in holding]
+        until = max((end for end in ends if end), default=None)
+        return say("proof.next_met") if until is None or None in ends else say("proof.next_met_until", day=day(until))
+    if not context["valid"]:
+        return say("proof.next_put") if context["form"] else ""
+    key = {"": "proof.next_accept", "proof.not_reviewer": "proof.next_reviewer", "proof.not_own": "proof.not_own"}.get(context["why_not"])
+    return say(key) if key else ""
 
 
 def _criteria(line: Line) -> list[dict[str, Any]]:
@@ -101,24 +124,23 @@ def _why_not(request: MemberRequest, row: Obligation, line: Line, valid: list[Ev
         return "proof.not_evidenced"
     if request.organisation.four_eyes and any(each.artifact.by_id == request.user.pk for each in valid):
         return "proof.not_own"
-    if any({one.pk for one in each.evidence.all()} == {one.pk for one in valid} for each in row.acceptances.holding()):
+    if any({one.pk for one in each.evidence.all()} == {one.pk for one in valid} for each in row.acceptances.standing()):
         return "proof.accepted_already"
     return ""
 
 
 @require_POST
 @member(*REVIEWERS)
+@transaction.atomic
 def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Hold the valid evidence against the criteria; the acceptance is sealed and names what was accepted."""
-    row = _row(request, pk)
+    row = get_object_or_404(_rows(request).select_for_update(of=("self",)), pk=pk)
     line, valid = lines(request, [row])[0], _acceptable(row)
+    if why := _why_not(request, row, line, valid):
+        return _stale(request, pk, why)
+    if set(request.POST.getlist("evidence")) != {str(each.pk) for each in valid}:
+        return _stale(request, pk, "proof.changed_meanwhile")
     form = AcceptanceForm(request.POST, criteria=_criteria(line))
-    shown = {str(each.pk) for each in valid}
-    if _why_not(request, row, line, valid):
-        raise PermissionDenied
-    if set(request.POST.getlist("evidence")) != shown:  # somebody added or withdrew evidence while the page was open
-        messages.warning(request, say("proof.changed_meanwhile"))
-        return redirect("evidence:obligation", request.organisation.pk, pk)
     if not form.is_valid():
         return _page(request, row, EvidenceForm(), form, status=422)
     _accepted(request, row, line, valid, form.cleaned_data["remark"])
@@ -126,7 +148,14 @@ def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("evidence:obligation", request.organisation.pk, pk)
 
 
-@transaction.atomic
+def _stale(request: MemberRequest, pk: UUID, why: str) -> HttpResponse:
+    """The page offered no acceptance, or somebody was faster: said, and nothing is recorded."""
+    if why in NEVER:
+        raise PermissionDenied
+    messages.warning(request, say(why))
+    return redirect("evidence:obligation", request.organisation.pk, pk)
+
+
 def _accepted(request: MemberRequest, row: Obligation, line: Line, valid: list[Evidence], remark: str) -> None:
     details = {
         "criteria": [{"accept": dict(each["accept"]), "kind": each["kind"]} for each in _criteria(line)],
@@ -144,15 +173,15 @@ def _accepted(request: MemberRequest, row: Obligation, line: Line, valid: list[E
 def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take evidence back; the status falls back at once."""
     rows = Evidence.objects.select_related("obligation__system__organisation", "artifact")
-    row = get_object_or_404(rows, pk=pk, obligation__system__organisation=request.organisation, withdrawn_at=None)
+    row = get_object_or_404(rows, pk=pk, obligation__system__organisation=request.organisation)
     system = row.obligation.system
     if not may_edit(request, system):
         raise PermissionDenied
     with transaction.atomic():
-        row.withdrawn_at, row.withdrawn_by = timezone.now(), request.user
-        row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        details = {"artifact": str(row.artifact_id), "provision": row.obligation.provision}
-        outbox.record(request.organisation, "evidence-withdrawal", details, request.user, system)
-        settle({system.pk})
+        standing = Evidence.objects.filter(pk=pk, withdrawn_at=None)
+        if standing.update(withdrawn_at=timezone.now(), withdrawn_by=request.user):
+            details = {"artifact": str(row.artifact_id), "provision": row.obligation.provision}
+            outbox.record(request.organisation, "evidence-withdrawal", details, request.user, system)
+            settle({system.pk})
     messages.success(request, say("proof.withdrawn_now"))
     return redirect("evidence:obligation", request.organisation.pk, row.obligation_id)

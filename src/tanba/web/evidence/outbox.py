@@ -3,7 +3,6 @@
 The process may die at any point: a row that was written is taken in later, and an entry under the row's id is not added again.
 """
 
-import json
 import logging
 import zlib
 from collections.abc import Mapping
@@ -29,8 +28,7 @@ QUIET = timedelta(seconds=60)
 """An act that is often repeated, such as an assessment after each answer, is sealed once it has rested so long."""
 
 _report = logging.getLogger("tanba.evidence")
-trouble: list[TanbaError] = []
-"""Why the ledger does not take anything just now, for the page; empty when all is well."""
+_trouble: list[TanbaError] = []
 
 
 def record(organisation: Organisation, kind: str, details: Mapping[str, Any], by: User | None, system: System | None = None) -> Artifact:
@@ -55,25 +53,28 @@ def replace(row: Artifact, made: Sealable) -> bool:
     _fill(row, made)
     row.at = timezone.now()
     row.due = row.at + QUIET
-    names = ("packed", "digest", "salt", "size", "author", "author_salt", "event", "at", "due")
+    names = ("schema", "name", "media_type", "packed", "digest", "salt", "size", "author", "author_salt", "event", "at", "due")
     return bool(resting.update(**{name: getattr(row, name) for name in names}))
 
 
-def seal_upload(system: System, kind: str, name: str, media_type: str, content: bytes, by: User) -> Artifact:
-    """Record a file of a person's: encrypted under a key of its own, so that it can be erased. Raises StoreError."""
+def upload(system: System, kind: str, name: str, content: bytes, by: User) -> Artifact:
+    """Keep a file of a person's, encrypted under a key of its own, so that it can be erased. The caller saves the row with the act.
+
+    Where the row is never saved (rolled back, process dead) an encrypted file without a key stays behind: nobody can read it.
+    Raises StoreError.
+    """
     row = Artifact(id=uuid7(), organisation=system.organisation, system=system, by=by, kind=kind)
     keys: dict[str, bytes] = {}
     row.payload = ledger.payloads(keys).put(str(row.pk), content)
     row.key = keys[str(row.pk)]
-    _fill(row, Sealable(kind, "file", content, name, media_type))
-    row.save()
+    _fill(row, Sealable(kind, "file", content, safe_name(name), "application/octet-stream"))
     return row
 
 
 def safe_name(name: str) -> str:
-    """A file name that a receipt can carry: without path, control characters or a dot in front."""
-    plain = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable()).lstrip(". ")
-    return plain[-120:] or "file"
+    """A file name that a receipt can carry: without path, control characters or a dot in front, at most 120 letters."""
+    plain = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    return plain.strip()[-120:].lstrip(". ") or "file"
 
 
 def _fill(row: Artifact, made: Sealable) -> None:
@@ -97,12 +98,17 @@ def drain(everything: bool = False) -> int:
             _enter(rows)
             done += len(rows)
     except TanbaError as error:
-        if not trouble:
+        if not _trouble:
             _report.warning("the ledger takes nothing: %s", error)
-        trouble[:] = [error]
+        _trouble[:] = [error]
         return done
-    trouble.clear()
+    _trouble.clear()
     return done
+
+
+def trouble() -> TanbaError | None:
+    """Why the ledger took nothing when this process last tried; None when all is well."""
+    return next(iter(_trouble), None)
 
 
 def _take(everything: bool) -> list[Artifact]:
@@ -110,9 +116,9 @@ def _take(everything: bool) -> list[Artifact]:
     with transaction.atomic():
         open_ = Artifact.objects.exclude(state=Artifact.State.SEALED)
         due = open_ if everything else open_.filter(due__lte=timezone.now())
-        chosen = list(due.order_by("id").values_list("pk", flat=True)[:BATCH])
-        Artifact.objects.filter(pk__in=chosen).update(state=Artifact.State.TAKEN)
-    return list(Artifact.objects.filter(pk__in=chosen).order_by("id"))
+        chosen = open_.filter(pk__in=list(due.order_by("id").values_list("pk", flat=True)[:BATCH]))
+        chosen.update(state=Artifact.State.TAKEN)  # not those which another process has sealed meanwhile
+    return list(chosen.order_by("id"))
 
 
 def _enter(rows: list[Artifact]) -> None:
@@ -133,7 +139,7 @@ def content_of(row: Artifact) -> bytes | None:
         return None
     if row.packed is not None:
         return row.made_here
-    return ledger.payloads({str(row.pk): bytes(row.key or b"")}).get(str(row.pk), row.payload)
+    return ledger.payloads({str(row.pk): bytes(row.key)} if row.key else {}).get(str(row.pk), row.payload)
 
 
 def receipt_of(row: Artifact) -> Receipt:
@@ -143,29 +149,29 @@ def receipt_of(row: Artifact) -> Receipt:
     return receipt(ledger.log(), row.position or 0, opening, author)
 
 
-def erase(row: Artifact, by: User, reason: str) -> None:
-    """Drop key, content, salts, digest and names of an upload; the erasure itself is recorded."""
-    with transaction.atomic():
-        details = {"artifact": str(row.pk), "position": row.position, "reason": reason}
-        record(row.organisation, "erasure", details, by, row.system)
-        payload = row.payload
-        row.digest = row.salt = row.author_salt = row.payload = ""
-        row.name, row.author, row.key, row.erased_at = "erased", None, None, timezone.now()
-        row.save()
-        row.evidence.update(description="")
-        transaction.on_commit(lambda: _forget(row) if payload else None)
+def erase(row: Artifact, by: User, reason: str) -> bool:
+    """Drop key, salts, digest and names of a sealed upload, then its file; the erasure itself is recorded. False where nothing is left."""
     from tanba.web.evidence.status import settle
 
-    if row.system_id:
-        settle({row.system_id})
+    nothing: dict[str, Any] = {"digest": "", "salt": "", "author_salt": "", "name": "erased", "author": None, "key": None}
+    with transaction.atomic():
+        whole = Artifact.objects.filter(pk=row.pk, state=Artifact.State.SEALED, erased_at=None).exclude(payload="")
+        if not whole.update(**nothing, erased_at=timezone.now()):
+            return False
+        record(row.organisation, "erasure", {"artifact": str(row.pk), "position": row.position, "reason": reason}, by, row.system)
+        row.evidence.update(description="")
+        settle({row.system_id} if row.system_id else ())
+        transaction.on_commit(forget)
+    return True
 
 
-def _forget(row: Artifact) -> None:
+def forget() -> None:
+    """Remove the files of erased uploads. Without their keys they are unreadable already; what fails here is done in a later round."""
     none: dict[str, bytes] = {}
-    ledger.payloads(none).erase(str(row.pk))
-
-
-def details_of(row: Artifact) -> dict[str, Any]:
-    """What an act says; empty for files."""
-    written = row.made_here if row.schema == ACT else None
-    return dict(json.loads(written)["details"]) if written else {}
+    for row in Artifact.objects.exclude(erased_at=None).exclude(payload=""):
+        try:
+            ledger.payloads(none).erase(str(row.pk))
+        except TanbaError as error:
+            _report.warning("the file of an erased upload stays for now: %s", error)
+        else:
+            Artifact.objects.filter(pk=row.pk).update(payload="")

@@ -7,7 +7,7 @@ expires, is withdrawn or erased, the status falls back by itself.
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from tanba.web.evidence.models import Acceptance, Evidence
 from tanba.web.obligations.models import Obligation
@@ -36,3 +36,13 @@ def settle(systems: Collection[UUID] | None = None) -> int:
     if changed:
         recount(System.objects.filter(pk__in={system for _, system, _ in changed}))
     return len(changed)
+
+
+def proved(systems: QuerySet[System]) -> dict[str, int]:
+    """How many obligations that apply are evidenced, and how many met.
+
+    Read from the evidence, of which there is less than of obligations.
+    """
+    of = Evidence.objects.filter(obligation__system__in=systems).values("obligation")
+    rows = Obligation.objects.filter(pk__in=of, active=True, answer="applies").exclude(status=Obligation.Status.OPEN)
+    return dict(rows.order_by().values_list("status").annotate(n=Count("pk")))

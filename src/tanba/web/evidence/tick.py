@@ -11,7 +11,7 @@ from tanba.errors import TanbaError
 from tanba.ledger.confirm import confirm
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Lease
-from tanba.web.evidence.outbox import drain
+from tanba.web.evidence.outbox import drain, forget
 from tanba.web.evidence.status import settle
 from tanba.workspace import current
 
@@ -49,6 +49,7 @@ def tick() -> None:
     drain()
     if claim("settle"):
         settle()
+        forget()
     if claim("confirm"):
         confirm_now()
 

@@ -16,7 +16,15 @@ class Shown:
     words: Sequence[str] = ()
     verdict: Verdict | None = None
     trouble: str = ""
+    whole: bool = False
     receipt: Receipt | None = field(default=None, repr=False)
+
+    @property
+    def fits(self) -> str:
+        """What was found in order, as a key of the catalogue: content too where it was at hand (`whole`)."""
+        if self.verdict is None or "unattributed" in self.words:
+            return ""
+        return "proof.fits" if self.whole else "proof.fits_apart"
 
 
 def judge(receipt: Receipt, content: bytes | None = None) -> Shown:
@@ -27,4 +35,4 @@ def judge(receipt: Receipt, content: bytes | None = None) -> Shown:
         return Shown((error.word,), trouble=told(error)[0], receipt=receipt)
     except TanbaError as error:
         return Shown((), trouble=told(error)[0], receipt=receipt)
-    return Shown(verdict.words, verdict, receipt=receipt)
+    return Shown(verdict.words, verdict, whole=content is not None, receipt=receipt)

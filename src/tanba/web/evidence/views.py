@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from tanba.errors import EvidenceError, TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role
 from tanba.web.evidence import outbox
+from tanba.web.evidence.acts import described, details_of, title_of
 from tanba.web.evidence.collect import make_bundle
 from tanba.web.evidence.forms import EraseForm
 from tanba.web.evidence.models import Artifact
@@ -38,11 +40,20 @@ def _row(request: MemberRequest, pk: UUID) -> Artifact:
 
 
 def _page(request: MemberRequest, row: Artifact, form: EraseForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"row": row, "details": outbox.details_of(row), "trouble": outbox.trouble and told(outbox.trouble[0])[0]}
-    context |= {"shown": _judged(row) if row.is_sealed else None, "used": row.evidence.select_related("obligation__system")}
-    erasable = row.is_sealed and bool(row.payload) and request.membership.manages
-    context |= {"form": form if erasable else None, "entry": bytes(row.entry or b"").decode()}
+    details = details_of(row)
+    context: dict[str, Any] = {"row": row, "said": described(row, details), "criteria": details.get("criteria")}
+    context |= {"shown": _judged(row) if row.is_sealed else None, "trouble": _said(outbox.trouble())}
+    context |= {"used": [(each, title_of(each.obligation.provision)) for each in row.evidence.select_related("obligation")]}
+    context |= {"form": form if _erasable(row) and request.membership.manages else None, "entry": bytes(row.entry or b"").decode()}
     return render(request, "evidence/artifact.html", context, status=status)
+
+
+def _erasable(row: Artifact) -> bool:
+    return row.is_sealed and bool(row.payload) and not row.erased_at
+
+
+def _said(error: TanbaError | None) -> str:
+    return told(error)[0] if error else ""
 
 
 def _judged(row: Artifact) -> Shown:
@@ -83,10 +94,8 @@ def receipt(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _download(found: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(found, content_type="application/octet-stream")
-    ascii_name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
-    response.headers["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
-    return response
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(found, content_type="application/octet-stream", headers=headers)
 
 
 @require_POST
@@ -95,12 +104,14 @@ def erase(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Erase the content of an upload, with a reason. The entry stays."""
     row = _row(request, pk)
     form = EraseForm(request.POST)
-    if not (row.is_sealed and row.payload):
+    if row.erased_at:
+        return redirect("evidence:artifact", request.organisation.pk, pk)
+    if not _erasable(row):
         raise PermissionDenied
     if not form.is_valid():
         return _page(request, row, form, status=422)
-    outbox.erase(row, request.user, form.cleaned_data["reason"])
-    messages.success(request, say("proof.erased_now"))
+    if outbox.erase(row, request.user, form.cleaned_data["reason"]):
+        messages.success(request, say("proof.erased_now"))
     return redirect("evidence:artifact", request.organisation.pk, pk)
 
 

@@ -15,7 +15,7 @@ from tanba.law.facts import SystemFile
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Role, User
 from tanba.web.assessments.run import reassess
-from tanba.web.evidence.outbox import safe_name, seal_upload
+from tanba.web.evidence import outbox
 from tanba.web.language import say, told
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import new_system, read_upload, take
@@ -92,7 +92,7 @@ def import_new(request: MemberRequest) -> HttpResponseBase:
 
 def _seal(system: System, file: "UploadedFile[Any]", by: User) -> None:
     file.seek(0)
-    seal_upload(system, "import", safe_name(file.name or ""), "application/octet-stream", file.read(), by)
+    outbox.upload(system, "import", file.name or "", file.read(), by).save()
 
 
 def _refused(request: MemberRequest, template: str, error: InputError, context: dict[str, object]) -> HttpResponse:

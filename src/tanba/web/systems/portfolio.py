@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.evidence.status import proved
 from tanba.web.narrowing import Narrowing, page_number
 from tanba.web.systems.models import System
 from tanba.web.systems.summary import LEVELS, action, tier
@@ -89,6 +90,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "filters": filters,
         "counts": counts,
         "bar": bar(counts["tiers"]),
+        "proved": proved(systems.exclude(state="rejected")),
         "actions": next_actions(counts, filters),
         "deadlines": deadlines(systems, today),
         "departments": sorted(((name, named.get(name, name)) for name in departments(systems)), key=lambda pair: pair[1].casefold()),

@@ -12,9 +12,10 @@ from tanba.seal import Artifact, ready
 
 def move(apps: Any, _: Any) -> None:
     kept = apps.get_model("evidence", "Artifact")
-    for row in apps.get_model("assessments", "Assessment").objects.select_related("system__organisation", "by").iterator():
+    rows = apps.get_model("assessments", "Assessment").objects.select_related("system__organisation", "by")
+    for row in rows.order_by("at", "id").iterator():  # the ledger takes them in the order of their ids
         content, pk = zlib.decompress(row.packed), uuid7()
-        organisation, author = row.system.organisation, {"id": str(row.by.pk), "name": row.by.name} if row.by else None
+        organisation, author = row.system.organisation, {"id": str(row.by.pk), "name": row.by.name or row.by.email} if row.by else None
         made = Artifact(
             "assessment", "tanba.assessment/1", content, "assessment.json", "application/json", organisation.bin, row.system.slug, author
         )
