@@ -24,6 +24,7 @@ from tanba.ledger.log import Log
 from tanba.ledger.merkle import leaf_hash, verify_inclusion
 from tanba.ledger.note import Key, decode
 from tanba.ledger.policy import Policy
+from tanba.ledger.store import Anchor
 from tanba.ledger.timestamp import check as check_timestamp
 from tanba.storage import Store
 
@@ -189,9 +190,12 @@ def seal(artifact: Artifact, log: Log, store: Store) -> Receipt:
     return receipt(log, position, sealing.artifact, sealing.author)
 
 
-def receipt(log: Log, position: int, artifact: Opening | None, author: Author | None) -> Receipt:
-    """The receipt of an entry under the earliest checkpoint that says most: timed and witnessed, timed, witnessed, or the newest."""
-    anchors = [anchor for anchor in log.store.anchors() if anchor.size > position]
+def receipt(log: Log, position: int, artifact: Opening | None, author: Author | None, anchors: Sequence[Anchor] | None = None) -> Receipt:
+    """The receipt of an entry under the earliest checkpoint that says most: timed and witnessed, timed, witnessed, or the newest.
+
+    Who makes many gives the ledger's `anchors`, read once.
+    """
+    anchors = [anchor for anchor in (log.store.anchors() if anchors is None else anchors) if anchor.size > position]
     best = max(anchors, key=lambda anchor: (bool(anchor.timestamps), anchor.note.count("\n— ") > 1, -anchor.size), default=None)
     signed = Signed.parse(best.note) if best else log.head()
     return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps[:MOST_TIMESTAMPS] if best else ())

@@ -118,5 +118,5 @@ def signed_in(browser: Any, server: Server) -> Iterator[Callable[..., Any]]:
     yield enter
     for context in contexts:
         context.close()
-    expected = "the server responded with a status of 40"
+    expected = "the server responded with a status of 4"
     assert [trouble for trouble in troubles if expected not in trouble] == []

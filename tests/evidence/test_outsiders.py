@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from evidence.servers import answering, authority, make_authority, needs_openssl, wsgi
+from tanba import net
 from tanba.cli import main
 from tanba.errors import EvidenceError, InputError, NetworkError
 from tanba.ledger import home, timestamp, witness
@@ -243,3 +245,31 @@ def test_the_command_line_asks_everybody_and_a_renewed_receipt_says_so(
     assert status["anchors"] == [{"size": 1, "timestamps": 1, "witnesses": 1}]
     assert main(["ledger", "check", "--ask", "--lang", "en"]) == 3  # nobody answers: no fault of the ledger, but not checked either
     assert "does not answer" in capsys.readouterr().out
+
+
+def test_a_time_stamp_of_very_many_parts_is_refused_at_once() -> None:
+    inner = b"\x05\x00" * 360_000
+    many = b"\x30\x83" + len(inner).to_bytes(3, "big") + inner
+    begun = time.monotonic()
+    with pytest.raises(EvidenceError, match="not a time stamp"):
+        timestamp.check(many, "text", [])
+    assert time.monotonic() - begun < 0.5
+
+
+def test_a_fork_that_a_witness_answers_with_409_is_called_so(tmp_path: Path) -> None:
+    """The protocol wants 409 where sizes are equal and roots are not."""
+    with ledger(tmp_path / "a.db") as log, answering(409, b"2\n", "text/x.tlog.size") as address:
+        grow(log, 2)
+        with pytest.raises(EvidenceError, match="rewritten or forked"):
+            witness.ask(address, WITNESS_KEY.key, log)
+
+
+def test_who_sends_a_byte_now_and_then_does_not_hold_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        def read1(self, _: int) -> bytes:
+            time.sleep(0.05)
+            return b"x"
+
+    monkeypatch.setattr(net, "ALTOGETHER", 0.2)
+    with pytest.raises(NetworkError, match="too slow"):
+        net._read(Slow(), 200, "http://x")

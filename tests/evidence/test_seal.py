@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanba.bundle.check import check
+from tanba.bundle.container import safe_name
 from tanba.bundle.make import Contents, Item, make
 from tanba.cli import main
 from tanba.errors import EvidenceError, InputError, StoreError
@@ -343,3 +344,61 @@ def test_a_proof_of_no_position(log: Log) -> None:
     for position in (-1, 1):
         with pytest.raises(EvidenceError):
             log.prove(position)
+
+
+def test_no_second_ledger_begins_under_the_key_of_one_that_is_gone() -> None:
+    workspace = current()
+    ledger_of(workspace, 1).store.close()
+    workspace.ledger.unlink()
+    with pytest.raises(InputError, match="its ledger is gone"):
+        home.open_ledger(workspace)
+
+
+def test_a_content_that_packs_too_well_is_stored_and_the_bundle_can_be_read(log: Log, tmp_path: Path) -> None:
+    zeros = bytes(3 << 20)
+    path = tmp_path / "x.zip"
+    make(path, Contents([Item(seal(made(zeros), log, MemoryStore()), zeros)]), log, datetime.now(UTC))
+    assert check(path, TRUST).words == ("unwitnessed", "untimed", "verified")
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Отчёт.pdf", "artifact.pdf"),
+        ("a.tar.gz", "a.tar.gz"),
+        ("report", "report"),
+        ("Есеп 2026.xlsx", "2026.xlsx"),
+        ("..", "artifact"),
+        ("жоқ", "artifact"),
+    ],
+)
+def test_names_in_a_bundle_keep_their_ending(name: str, safe: str) -> None:
+    assert safe_name(name, "artifact") == safe
+
+
+def test_a_receipt_that_cannot_be_written_leaves_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("x")
+    assert main(["seal", "a.txt"]) == 0
+    size = home.open_ledger(current())
+    before = size.head().checkpoint.size
+    size.store.close()
+    for wrong in (
+        ["--receipt", "absent/r.json"],
+        ["--kind", "ledger.key", "--receipt", "r.json"],
+        ["--kind", "acceptance", "--receipt", "r.json"],
+    ):
+        assert main(["seal", "a.txt", *wrong]) == 2
+    assert main(["seal", "."]) == 2
+    log = home.open_ledger(current())
+    assert log.head().checkpoint.size == before
+    log.store.close()
+    assert not Path("r.json").exists()
+
+
+def test_a_damaged_record_of_keys_is_said() -> None:
+    workspace = current()
+    ledger_of(workspace, 1).store.close()
+    workspace.ledger_keys.write_text("{torn")
+    with pytest.raises(InputError, match="is damaged"):
+        home.open_ledger(workspace)

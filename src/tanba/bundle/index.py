@@ -6,7 +6,7 @@ from typing import Any
 from tanba.bundle.container import NAME, Container
 from tanba.digest import canonical_json
 from tanba.errors import EvidenceError, InputError
-from tanba.ledger.checkpoint import Signed
+from tanba.ledger.checkpoint import MOST_HASHES, Signed
 from tanba.ledger.entry import KIND, is_time
 from tanba.ledger.merkle import HASH
 from tanba.ledger.note import decode
@@ -83,9 +83,7 @@ def _is_path(value: Any, below: str) -> bool:
 
 
 def _is_proof(each: Any) -> bool:
-    hashes = (
-        isinstance(each["hashes"], list) and len(each["hashes"]) <= 63 and all(len(decode(text) or b"") == 32 for text in each["hashes"])
-    )
+    hashes = isinstance(each["hashes"], list) and len(each["hashes"]) <= MOST_HASHES and all(map(_is_hash, each["hashes"]))
     return each.keys() == {"hashes", "size"} and type(each["size"]) is int and each["size"] > 0 and hashes
 
 

@@ -10,8 +10,8 @@ from tanba.strings import LANGUAGES, kind_word, t
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #c9d1d9;padding:.4rem;text-align:left;vertical-align:top;overflow-
-wrap:anywhere}
+table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #c9d1d9;padding:.4rem;text-align:left;vertical-align:top}
+td,th{overflow-wrap:anywhere}
 section{border-top:4px solid #0b6e6e;margin-top:2.5rem}pre{background:#f3f5f7;padding:.7rem;overflow-x:auto}div{overflow-x:auto}
 """
 

@@ -10,7 +10,7 @@ from tanba.strings import explain, t
 
 
 def trust_arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
-    """`--policy`, `--tsa` and `--known`: whom the reader believes, and what they kept from an earlier visit."""
+    """`--policy` and `--tsa`: whom the reader believes."""
     parser.add_argument("--policy", type=Path, metavar="FILE", default=None, help=say("evidence.policy.help"))
     parser.add_argument("--tsa", type=Path, metavar="PEM", default=None, help=say("evidence.tsa.help"))
 

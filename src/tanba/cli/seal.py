@@ -140,6 +140,13 @@ def _check(options: argparse.Namespace, path: Path) -> int:
         return FINDING
     shown = words(verdict.words, options.lang)
     print(
-        t("cli.seal.checked", options.lang, file=options.file, words=shown, index=verdict.signed.checkpoint.origin, time=verdict.entry.time)
+        t(
+            "cli.seal.checked",
+            options.lang,
+            file=options.file,
+            words=shown,
+            origin=verdict.signed.checkpoint.origin,
+            time=verdict.entry.time,
+        )
     )
     return FINE if set(verdict.words) - set(accept) <= {"verified", "erased"} else COULD_NOT_CHECK

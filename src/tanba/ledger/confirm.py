@@ -29,4 +29,4 @@ def confirm(log: Log, workspace: Workspace) -> Iterator[tuple[str, EvidenceError
 
 def _stamped(log: Log, size: int) -> bool:
     """Whether the checkpoint of this size has a time stamp: a second one would only say a later time."""
-    return any(anchor.size == size and anchor.timestamps for anchor in log.store.anchors())
+    return any(anchor.size == size and anchor.timestamps for anchor in log.store.anchors(newest=1))

@@ -1,8 +1,7 @@
 """The ledger itself: appends, proves, states. Everything that lasts lies in a store; in memory stands only the edge of the tree.
 
-Whoever appends holds the store alone, takes in what others appended meanwhile, adds entries, full tiles and a newly signed checkpoint in
-one
-durable commit, and only then answers.
+Whoever appends holds the store alone, takes in what others appended meanwhile, adds entries, full tiles and a newly signed
+checkpoint in one durable commit, and only then answers.
 """
 
 import threading

@@ -1,6 +1,6 @@
 """The ledger as static files (C2SP tlog-tiles): any file server can publish it, anybody can read and check it without asking us.
 
-Files are written once and stay; the checkpoint comes last, so that a reader never finds one whose tiles are not there yet.
+Full tiles are written once and stay; the checkpoint comes last, with what outsiders confirmed of it.
 """
 
 import os

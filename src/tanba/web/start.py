@@ -196,7 +196,7 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     import waitress
     from django.conf import settings
 
-    from tanba.web.evidence.tick import Ticker
+    from tanba.web.evidence.tick import WORK, Ticker
     from tanba.web.wsgi import application
 
     config = workspaces.current().config(host=host, port=port)
@@ -217,9 +217,11 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
         ) from None
     base = f"http://{where}"
     print(t("web.serving", lang, address=base), *ledger_found(lang), entrance(base, lang), sep="\n", flush=True)
-    ticker = Ticker()
-    ticker.start()
+    tickers = [Ticker(work) for work in WORK]
+    for ticker in tickers:
+        ticker.start()
     try:
         server.run()
     finally:
-        ticker.stop()
+        for ticker in tickers:
+            ticker.stop()

@@ -73,8 +73,8 @@ class Store(Protocol):
     def keep_anchor(self, anchor: Anchor) -> None:
         """Add a confirmed checkpoint, or more lines and time stamps to one that is there."""
 
-    def anchors(self) -> list[Anchor]:
-        """All of them, oldest first."""
+    def anchors(self, newest: int | None = None) -> list[Anchor]:
+        """All of them, or only the newest, oldest first."""
 
     def close(self) -> None:
         """Let go."""

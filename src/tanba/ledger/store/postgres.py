@@ -136,9 +136,9 @@ class PostgresStore:
         """Add a confirmed checkpoint, or more lines and time stamps to one that is there."""
         self._all(KEEP, anchor.size, anchor.note.encode(), list(anchor.timestamps))
 
-    def anchors(self) -> list[Anchor]:
-        """All of them, oldest first."""
-        rows = self._all("SELECT size, note, timestamps FROM {s}.anchor ORDER BY size")
+    def anchors(self, newest: int | None = None) -> list[Anchor]:
+        """All of them, or only the newest, oldest first."""
+        rows = self._all("SELECT size, note, timestamps FROM {s}.anchor ORDER BY size DESC LIMIT %s", newest)[::-1]
         return [Anchor(size, note.decode(), tuple(timestamps)) for size, note, timestamps in rows]
 
     def close(self) -> None:

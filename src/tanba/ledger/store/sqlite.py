@@ -103,7 +103,8 @@ class SqliteStore:
 
     def positions(self, ids: Sequence[str]) -> dict[str, int]:
         """{id: position} of those that are in the ledger already."""
-        return {id_: found for id_ in ids if (found := self.find(id_)) is not None}
+        with self._lock, self._explained():
+            return dict(self._connection().executemany("SELECT id, position FROM entry WHERE id = ?", ((id_,) for id_ in ids)))
 
     def add(self, start: int, entries: Sequence[bytes], ids: Sequence[str | None], tiles: Sequence[Tile], head: Head) -> None:
         """Within `exclusive`."""
@@ -154,9 +155,9 @@ class SqliteStore:
         written = json.dumps([b64encode(each).decode() for each in anchor.timestamps])
         self._all("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?)", anchor.size, anchor.note, written)
 
-    def anchors(self) -> list[Anchor]:
-        """All of them, oldest first."""
-        rows = self._all("SELECT size, note, timestamps FROM anchor ORDER BY size")
+    def anchors(self, newest: int | None = None) -> list[Anchor]:
+        """All of them, or only the newest, oldest first."""
+        rows = self._all("SELECT size, note, timestamps FROM anchor ORDER BY size DESC LIMIT ?", -1 if newest is None else newest)[::-1]
         try:
             return [Anchor(int(size), "" + note, tuple(map(b64decode, json.loads(written)))) for size, note, written in rows]
         except (TypeError, ValueError):

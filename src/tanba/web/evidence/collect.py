@@ -20,7 +20,7 @@ from tanba.workspace import current
 
 def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> dict[str, Any]:
     """Seal what waits, then write the bundle of a system. Returns its index. Raises StoreError, EvidenceError, InputError."""
-    drain(everything=True)
+    drain(everything=True, system=system)
     if problem := trouble():  # a bundle without the newest acts would look whole
         raise problem
     return make(path, _contents(system, known), ledger.log(), timezone.now())
@@ -28,10 +28,10 @@ def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) ->
 
 def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
     rows = list(Artifact.objects.filter(system=system, state=Artifact.State.SEALED).order_by("position"))
-    trust = ledger.trust()
+    trust, anchors = ledger.trust(), ledger.log().store.anchors()
     organisation = system.organisation
     return Contents(
-        [Item(receipt_of(row), content_of(row)) for row in rows],
+        [Item(receipt_of(row, anchors), content_of(row)) for row in rows],
         list(_claims(system, {row.pk: number for number, row in enumerate(rows)})),
         {"bin": organisation.bin, "name": pick(organisation.name)},
         {"name": pick(system.name), "slug": system.slug},

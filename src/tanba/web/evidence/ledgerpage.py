@@ -52,7 +52,7 @@ def _state(request: MemberRequest) -> dict[str, Any]:
     try:
         log = ledgers.log()
         signed = log.head()
-        anchors = [{"anchor": anchor, "lines": len(Signed.parse(anchor.note).note.lines) - 1} for anchor in log.store.anchors()[-5:]]
+        anchors = [{"anchor": anchor, "lines": len(Signed.parse(anchor.note).note.lines) - 1} for anchor in log.store.anchors(newest=5)]
         policy = home.policy(current())
     except TanbaError as error:
         return _marked({"trouble": told(error)})

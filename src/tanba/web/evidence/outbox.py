@@ -5,7 +5,7 @@ The process may die at any point: a row that was written is taken in later, and 
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from tanba.digest import canonical_json
 from tanba.errors import TanbaError
 from tanba.ids import uuid7
+from tanba.ledger.store import Anchor
 from tanba.seal import Artifact as Sealable
 from tanba.seal import Author, Opening, Receipt, ready, receipt
 from tanba.web.accounts.models import Organisation, User
@@ -90,11 +91,14 @@ def _fill(row: Artifact, made: Sealable) -> None:
     row.event = sealing.event
 
 
-def drain(everything: bool = False) -> int:
-    """Take due artifacts into the ledger; with `everything`, those that rest too. Returns how many. Trouble is kept for the page."""
+def drain(everything: bool = False, system: System | None = None) -> int:
+    """Take due artifacts into the ledger; with `everything`, those that rest too; with `system`, only its own.
+
+    Returns how many. Trouble is kept for the page.
+    """
     done = 0
     try:
-        while rows := _take(everything):
+        while rows := _take(everything, system):
             _enter(rows)
             done += len(rows)
     except TanbaError as error:
@@ -111,11 +115,12 @@ def trouble() -> TanbaError | None:
     return next(iter(_trouble), None)
 
 
-def _take(everything: bool) -> list[Artifact]:
+def _take(everything: bool, system: System | None) -> list[Artifact]:
     """The next rows, from now on fixed: also those which a process that died had taken."""
     with transaction.atomic():
         open_ = Artifact.objects.exclude(state=Artifact.State.SEALED)
         due = open_ if everything else open_.filter(due__lte=timezone.now())
+        due = due if system is None else due.filter(system=system)
         chosen = open_.filter(pk__in=list(due.order_by("id").values_list("pk", flat=True)[:BATCH]))
         chosen.update(state=Artifact.State.TAKEN)  # not those which another process has sealed meanwhile
     return list(chosen.order_by("id"))
@@ -142,11 +147,11 @@ def content_of(row: Artifact) -> bytes | None:
     return ledger.payloads({str(row.pk): bytes(row.key)} if row.key else {}).get(str(row.pk), row.payload)
 
 
-def receipt_of(row: Artifact) -> Receipt:
-    """The receipt of a sealed artifact. Raises EvidenceError, StoreError."""
+def receipt_of(row: Artifact, anchors: Sequence[Anchor] | None = None) -> Receipt:
+    """The receipt of a sealed artifact; see `seal.receipt` for `anchors`. Raises EvidenceError, StoreError."""
     opening = Opening(row.digest, row.media_type, row.name, row.salt, row.size) if not row.erased_at else None
     author = Author(row.author_salt, row.author) if row.author and row.author_salt else None
-    return receipt(ledger.log(), row.position or 0, opening, author)
+    return receipt(ledger.log(), row.position or 0, opening, author, anchors)
 
 
 def erase(row: Artifact, by: User, reason: str) -> bool:

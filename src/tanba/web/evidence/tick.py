@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import close_old_connections, connection
@@ -15,7 +16,9 @@ from tanba.web.evidence.outbox import drain, forget
 from tanba.web.evidence.status import settle
 from tanba.workspace import current
 
-PAUSE = 2.0
+PAUSE, PATIENCE = 2.0, 5.0
+"""Seconds between rounds, and for the last one to end."""
+
 EVERY = timedelta(hours=1)
 _report = logging.getLogger("tanba.evidence")
 
@@ -23,35 +26,42 @@ _report = logging.getLogger("tanba.evidence")
 class Ticker(threading.Thread):
     """A daemon thread of the serving process. Several processes may run one each."""
 
-    def __init__(self) -> None:
-        """Not started yet."""
-        super().__init__(name="tick", daemon=True)
-        self._stopped = threading.Event()
+    def __init__(self, work: Callable[[], object]) -> None:
+        """Not started yet. What waits for outsiders gets a thread of its own, so that nobody holds up the ledger."""
+        super().__init__(name=work.__name__, daemon=True)
+        self._work, self._stopped = work, threading.Event()
 
     def run(self) -> None:
         """Until stopped; nothing that goes wrong in one round ends the next."""
         while not self._stopped.wait(PAUSE):
             close_old_connections()
             try:
-                tick()
+                self._work()
             except Exception:
                 _report.exception("a round of the register's own work failed")
         connection.close()
 
     def stop(self) -> None:
-        """End after the current round."""
+        """End after the current round, for which somebody outside may let us wait."""
         self._stopped.set()
-        self.join()
+        self.join(PATIENCE)
 
 
-def tick() -> None:
-    """One round."""
+def seal_and_settle() -> None:
+    """One round of what needs nobody else."""
     drain()
     if claim("settle"):
         settle()
         forget()
+
+
+def confirm_when_due() -> None:
+    """One round of asking outsiders."""
     if claim("confirm"):
         confirm_now()
+
+
+WORK = (seal_and_settle, confirm_when_due)
 
 
 def claim(name: str) -> bool:
