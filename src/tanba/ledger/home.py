@@ -16,37 +16,40 @@ from tanba.ledger.store.sqlite import SqliteStore
 from tanba.ledger.witness import Witness
 from tanba.workspace import Workspace, write_private
 
-KEY, NEXT_KEY, WITNESS_KEY = "ledger.key", "ledger.next", "witness.key"
+KEY, NEXT_KEY, WITNESS_KEY, BEGUN = "ledger.key", "ledger.next", "witness.key", "ledger.begun"
 
 
 def open_ledger(workspace: Workspace) -> Log:
-    """The workspace's ledger; its key is made where there is no ledger yet. Raises StoreError, InputError."""
+    """The workspace's ledger; it and its key are made on first use. Raises StoreError, InputError."""
     workspace.create()
     store = open_store(workspace)
-    path = workspace.keys / KEY
-    log = None
     try:
-        begun = bool(store.head().note)
-        if path.exists() and not begun:
-            raise InputError(
-                "is there, but its ledger is gone", "Restore the ledger from your backup; a new one begins with a new key.", path
-            )
-        if not path.exists():
-            if begun:
-                raise InputError("is missing, and the ledger has entries", "Restore the key from your backup.", path)
-            _begin(workspace, store)
-        log = Log(store, lambda: keyring(workspace))
-        return log
-    finally:
-        if log is None:
-            store.close()
+        _begin(workspace, store)
+        return Log(store, lambda: keyring(workspace))
+    except BaseException:
+        store.close()
+        raise
 
 
 def _begin(workspace: Workspace, store: Store) -> None:
-    """Sign the empty ledger, then keep the key: where there is a key, there has to be a ledger, and no second one begins unnoticed."""
-    signer = Signer(_new_name(workspace), LOG, secrets.token_bytes(32))
-    Log(store, signer).sign()
-    write_private(workspace.keys / KEY, signer.text)
+    """Make what is missing of a new ledger: the key, its first checkpoint, and the mark that it began. May be interrupted anywhere.
+
+    After the mark neither may be missing: a second ledger under the same key would be a fork of our own making.
+    """
+    key, mark = workspace.keys / KEY, workspace.keys / BEGUN
+    signed = bool(store.head().note)
+    if not key.exists():
+        if signed or mark.exists():
+            raise InputError("is missing, and the ledger has entries", "Restore the key from your backup.", key)
+        write_private(key, Signer(_new_name(workspace), LOG, secrets.token_bytes(32)).text)
+    if not signed:
+        if mark.exists():
+            raise InputError(
+                "is there, but its ledger is gone", "Restore the ledger from your backup; a new one begins with a new key.", key
+            )
+        Log(store, lambda: keyring(workspace)).sign()
+    if not mark.exists():
+        write_private(mark, "")
 
 
 def open_store(workspace: Workspace) -> Store:

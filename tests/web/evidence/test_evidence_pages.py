@@ -405,7 +405,7 @@ def test_ones_own_receipt(language: str, sealed: Artifact, company: Organisation
 def test_a_receipt_of_a_stranger_is_unattributed(sealed: Artifact, company: Organisation, bob: User, sign_in: SignIn) -> None:
     receipt = bytes(outbox.receipt_of(sealed))
     ledger.close()
-    for path in (current().ledger, current().keys / "ledger.key"):
+    for path in (current().ledger, current().keys / "ledger.key", current().keys / "ledger.begun"):
         path.unlink()
     code, page = check(sign_in(bob), company, receipt, b"what it shows")
     assert code == 200
@@ -535,6 +535,7 @@ def test_other_systems_stay_out_of_a_bundle(row: Obligation, company: Organisati
     outbox.record(company, "adoption", {"on": "2026-11-22", "provision": "kz/x"}, bob)
     index = make_bundle(row.system, tmp_path / "x.zip")
     assert len(index["artifacts"]) == 1
+    assert Artifact.objects.filter(state="sealed").count() == 1  # making one seals nothing of the others
 
 
 # queries

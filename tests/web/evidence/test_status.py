@@ -39,6 +39,7 @@ def test_open_evidenced_met(row: Obligation, bob: User, carol: User, sign_in: Si
     seal()
     assert status(row) == "evidenced"
     assert accept(sign_in(carol), row).status_code == 302
+    settle()
     assert status(row) == "evidenced"
     seal()
     assert status(row) == "met"
