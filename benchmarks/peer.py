@@ -1,4 +1,4 @@
-"""The peer eu-ai-act-compliance-kit (Apache-2.0), installed from the package index into an environment of its own."""
+"""Peers, installed from the package index into an environment of their own, which nothing of ours imports."""
 
 import json
 import subprocess
@@ -27,16 +27,21 @@ print(json.dumps(tiers))
 
 
 @cache
-def peer_python() -> Path | None:
-    """The peer's interpreter; None where it cannot be installed."""
+def peer_python(package: str = PACKAGE, module: str = "eu_ai_act") -> Path | None:
+    """The interpreter that has the peer; None where it cannot be installed. By default eu-ai-act-compliance-kit (Apache-2.0)."""
     python = FOLDER / "bin" / "python"
     if not python.exists():
         venv.create(FOLDER, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", PACKAGE], check=False, stderr=subprocess.DEVNULL)
-    works = subprocess.run([python, "-c", "import eu_ai_act"], check=False, capture_output=True).returncode == 0
-    if not works:
-        print(f"   peer {PACKAGE} is not available: compared with nothing", file=sys.stderr)
-    return python if works else None
+    if not _imports(python, module):
+        subprocess.run([python, "-m", "pip", "install", "-q", package], check=False, stderr=subprocess.DEVNULL)
+        if not _imports(python, module):
+            print(f"   peer {package} is not available: compared with nothing", file=sys.stderr)
+            return None
+    return python
+
+
+def _imports(python: Path, module: str) -> bool:
+    return subprocess.run([python, "-c", f"import {module}"], check=False, capture_output=True).returncode == 0
 
 
 def peer_tiers(texts: list[str]) -> list[str] | None:
