@@ -37,8 +37,10 @@ def events(count: int, ids: bool, start: int = 0) -> list[Event]:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder for the time of a measurement: under TMPDIR, else inside the checkout. A disk in memory is refused."""
-    with tempfile.TemporaryDirectory(prefix=".bench-", dir=os.environ.get("TMPDIR", ROOT)) as name:
+    """A folder for the time of a measurement: under TMPDIR, else in the checkout's `build`. A disk in memory is refused."""
+    above = Path(os.environ.get("TMPDIR", ROOT / "build"))
+    above.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=above) as name:
         path = Path(name)
         kinds = {line.split()[1]: line.split()[2] for line in Path("/proc/mounts").read_text().splitlines()}
         mount = next(str(above) for above in (path.resolve(), *path.resolve().parents) if str(above) in kinds)
