@@ -10,11 +10,13 @@ from uuid import UUID
 
 from tanba.digest import canonical_json, sha256
 from tanba.errors import EvidenceError, InputError
+from tanba.files import sync_folder
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.home import KEY, NEXT_KEY, open_ledger, rotations
+from tanba.ledger.log import Log
 from tanba.ledger.note import LOG, Key, Signer
 from tanba.seal import KEY_KIND, KEY_SCHEMA, Artifact, ready, receipt
-from tanba.workspace import Workspace, sync_folder, write_private
+from tanba.workspace import Workspace, write_private
 
 
 def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
@@ -25,7 +27,7 @@ def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
         if not prepared.exists():
             write_private(prepared, Signer(log.origin, LOG, secrets.token_bytes(32)).text)
         new = Signer.parse(prepared.read_text(encoding="utf-8")).key
-        _record(workspace, new)
+        _record(workspace, log, new)
         prepared.replace(workspace.keys / KEY)
         sync_folder(workspace.keys)
         return new, log.sign()
@@ -33,22 +35,18 @@ def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
         log.store.close()
 
 
-def _record(workspace: Workspace, new: Key) -> None:
+def _record(workspace: Workspace, log: Log, new: Key) -> None:
     """The entry under the old key, and the public line of record. Done once for each new key."""
     if any(json.loads(change["artifact"])["new"] == new.text for change in rotations(workspace)):
         return
-    log = open_ledger(workspace)
-    try:
-        old = log.keyring.signer.key
-        text = canonical_json({"new": new.text, "old": old.text, "schema": KEY_SCHEMA}).decode()
-        sealing = ready(Artifact(KEY_KIND, KEY_SCHEMA, text.encode(), "key.json"), _id_of(new), salt=sha256(text.encode()))
-        position = log.append(sealing.event, sealing.id)
-        proof = receipt(log, position, sealing.artifact, None)
-        if old not in proof.proof.signed.by([old]):
-            raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
-        _add_line(workspace, {"artifact": text, "receipt": proof.as_json()})
-    finally:
-        log.store.close()
+    old = log.keyring.signer.key
+    text = canonical_json({"new": new.text, "old": old.text, "schema": KEY_SCHEMA}).decode()
+    sealing = ready(Artifact(KEY_KIND, KEY_SCHEMA, text.encode(), "key.json"), _id_of(new), salt=sha256(text.encode()))
+    position = log.append(sealing.event, sealing.id)
+    proof = receipt(log, position, sealing.artifact, None)
+    if old not in proof.proof.signed.by([old]):
+        raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
+    _add_line(workspace, {"artifact": text, "receipt": proof.as_json()})
 
 
 def _id_of(key: Key) -> UUID:

@@ -20,7 +20,7 @@ from tanba.errors import EvidenceError, InputError
 from tanba.ids import uuid7
 from tanba.ledger.checkpoint import Proof, Signed
 from tanba.ledger.entry import Entry, commit, prepare
-from tanba.ledger.log import Log
+from tanba.ledger.log import MOST_STAMPS, Log
 from tanba.ledger.merkle import leaf_hash, verify_inclusion
 from tanba.ledger.note import Key, decode
 from tanba.ledger.policy import Policy
@@ -32,7 +32,7 @@ SCHEMA = "tanba.receipt/1"
 KEY_KIND, KEY_SCHEMA = "ledger.key", "tanba.key/1"
 """Of changes of the ledger's key (spec/checkpoint.md)."""
 
-LONGEST, MOST_TIMESTAMPS = 1 << 20, 16
+LONGEST = 1 << 20
 _HEX = re.compile(r"[0-9a-f]{64}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KIND = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
@@ -198,7 +198,7 @@ def receipt(log: Log, position: int, artifact: Opening | None, author: Author | 
     anchors = [anchor for anchor in (log.store.anchors() if anchors is None else anchors) if anchor.size > position]
     best = max(anchors, key=lambda anchor: (bool(anchor.timestamps), anchor.note.count("\n— ") > 1, -anchor.size), default=None)
     signed = Signed.parse(best.note) if best else log.head()
-    return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps[:MOST_TIMESTAMPS] if best else ())
+    return Receipt(artifact, author, log.entry(position), log.prove(position, signed), best.timestamps[:MOST_STAMPS] if best else ())
 
 
 def verify(receipt: Receipt, trust: Trust, content: tuple[int, str] | None = None) -> Verdict:
@@ -272,7 +272,7 @@ def _author(value: Any) -> Author:
 
 
 def _timestamps(value: Any) -> tuple[bytes, ...]:
-    if not isinstance(value, list) or len(value) > MOST_TIMESTAMPS or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or len(value) > MOST_STAMPS or not all(isinstance(each, str) for each in value):
         raise _no_receipt()
     found = [decode(each) for each in value]
     if not all(found):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import InputError
+from tanba.files import sync_folder
 
 TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
@@ -153,15 +154,6 @@ def write_private(path: Path, text: str) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new and removed names in a folder durable."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _unknown(name: str, known: Mapping[str, Any], path: Path) -> InputError:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tanba.errors import InputError
+from tanba.files import read_upto
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
@@ -66,11 +67,7 @@ def read_yaml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
 def read_text(path: Path, max_bytes: int) -> str:
     """Read a bounded UTF-8 text file. Raises InputError."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(max_bytes + 1)
-    except OSError as error:
-        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+    raw = read_upto(path, max_bytes)
     if len(raw) > max_bytes:
         raise InputError(
             "is larger than {limit:,} bytes", "This does not look like the expected file; check the path.", path, limit=max_bytes

@@ -10,19 +10,9 @@ import apsw
 import pytest
 
 from faults.ledgers import open_log
-from faults.told import SIZE, make, told
+from faults.told import SIZE, told
 from tanba.errors import TanbaError
 from tanba.ledger.audit import against
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("original"))
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original / "ledger.db", tmp_path))
 
 
 def flip(random: Random, content: bytearray) -> str:

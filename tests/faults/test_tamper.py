@@ -13,22 +13,12 @@ import pytest
 from faults import naive
 from faults.ledgers import SIGNER, event, events, open_log, whole
 from faults.naive import LEVEL
-from faults.told import SIZE, make, told
+from faults.told import SIZE, told
 from tanba.errors import EvidenceError, TanbaError
 from tanba.ledger.audit import Finding, against, audit
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import verify_consistency
 from tanba.ledger.note import LOG, Signer
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("original"))
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original / "ledger.db", tmp_path))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from tanba.digest import sha256
 from tanba.errors import InputError, MissingEvidenceError
+from tanba.files import replace_whole
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
@@ -51,12 +52,9 @@ def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> 
             item = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             item.external_attr = 0o644 << 16
             archive.writestr(item, files[name], _method(files[name]))
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        temporary.write_bytes(packed.getvalue())
-        temporary.replace(path)
+        replace_whole(path, packed.getvalue())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise InputError("cannot be written ({problem})", "Choose another place with --output.", path, problem=error.strerror) from None
 
 

@@ -25,8 +25,8 @@ def read_index(bundle: Container) -> tuple[dict[str, Any], Signed, dict[str, Rea
     """(index, newest checkpoint, receipts by name, receipts of changes of key). Raises InputError."""
     try:
         written = bundle.read("index.json")
-        index = json.loads(written, object_pairs_hook=_once)
-        if canonical_json(index) != written:
+        index = json.loads(written)
+        if canonical_json(index) != written:  # also where a key stands twice
             raise ValueError
         _check(index)
         newest = Signed.parse(index["checkpoint"])
@@ -106,9 +106,3 @@ def _is_change(each: Any) -> bool:
 
 def _is_named(value: Any, keys: set[str]) -> bool:
     return value is None or (value.keys() == keys and all(isinstance(each, str) for each in value.values()))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError
-    return dict(pairs)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import EvidenceError, InputError
+from tanba.files import read_upto
 from tanba.strings import explain, t
 
 
@@ -66,11 +67,7 @@ def read_text(path: Path) -> str:
 
 def read_bytes(path: Path, limit: int = 1 << 30) -> bytes:
     """A file as it is. Raises InputError."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+    content = read_upto(path, limit)
     if len(content) > limit:
         raise InputError("is larger than {limit:,} bytes", "This does not look like the expected file.", path, limit=limit)
     return content

@@ -65,7 +65,7 @@ def _status(options: argparse.Namespace, log: Any) -> int:
 
     signed = log.head()
     size = signed.checkpoint.size
-    anchors = [(anchor, len(Signed.parse(anchor.note).note.lines) - 1) for anchor in log.store.anchors()]
+    anchors = [(anchor, Signed.parse(anchor.note).cosignatures) for anchor in log.store.anchors()]
     status = {
         "anchors": [{"size": anchor.size, "timestamps": len(anchor.timestamps), "witnesses": lines} for anchor, lines in anchors],
         "checkpoint": str(signed),
@@ -107,16 +107,10 @@ def _prove(options: argparse.Namespace, log: Any) -> int:
 def _check(options: argparse.Namespace, log: Any) -> int:
     from tanba.cli.evidence import checkpoints
     from tanba.ledger.audit import against, audit
-    from tanba.ledger.home import open_store
-    from tanba.workspace import current
 
     known = checkpoints(options.against)
-    store = open_store(current())
-    try:
-        findings = audit(store, log.keyring.keys)
-        size = store.head().size
-    finally:
-        store.close()
+    findings = audit(log.store, log.keyring.keys)
+    size = log.store.head().size
     if all(finding.harmless for finding in findings):
         findings += [finding for checkpoint in known for finding in against(log, checkpoint)]
     asked = _ask_all(options, log) if options.ask else []
@@ -149,8 +143,8 @@ def _checkpoint(options: argparse.Namespace, log: Any) -> int:
 
     asked = _ask_all(options, log) if options.confirm else []
     signed = publish(log, options.publish) if options.publish else log.head()
-    kept = [anchor for anchor in log.store.anchors() if anchor.size == signed.checkpoint.size]
-    print(kept[0].note if kept else signed, end="")
+    kept = log.store.anchor(signed.checkpoint.size)
+    print(kept.note if kept else signed, end="")
     print(*_told(options, asked), sep="\n", end="\n" if asked else "", file=sys.stderr)
     return _code(asked)
 

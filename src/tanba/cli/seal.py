@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError
+from tanba.files import replace_whole
 from tanba.strings import catalogue, t
 
 LARGEST = 1 << 30
@@ -77,9 +78,7 @@ def _renew(options: argparse.Namespace, path: Path) -> int:
         raise EvidenceError("the receipt is of another ledger, or this one was changed", "Run `tanba ledger check`.")
     _write(path, bytes(new))
     size = new.proof.signed.checkpoint.size
-    print(
-        t("cli.seal.renewed", options.lang, receipt=path, size=size, stamps=len(new.timestamps), lines=len(new.proof.signed.note.lines) - 1)
-    )
+    print(t("cli.seal.renewed", options.lang, receipt=path, size=size, stamps=len(new.timestamps), lines=new.proof.signed.cosignatures))
     return FINE
 
 
@@ -94,10 +93,8 @@ def _reserve(path: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        replace_whole(path, content)
     except OSError as error:
         raise InputError("cannot be written ({problem})", "Choose another place with --receipt.", path, problem=error.strerror) from None
 
@@ -127,15 +124,13 @@ def _artifact(options: argparse.Namespace, content: bytes) -> Any:
 
 
 def _check(options: argparse.Namespace, path: Path) -> int:
-    from tanba.cli.evidence import accepted, read_bytes, trust, words
+    from tanba.cli.evidence import accepted, read_bytes, reason, trust, words
     from tanba.seal import Receipt, measure, verify
 
     accept = accepted(options)
     try:
         verdict = verify(Receipt.parse(read_bytes(path, 1 << 20)), trust(options), measure(read_bytes(options.file, LARGEST)))
     except EvidenceError as error:
-        from tanba.cli.evidence import reason
-
         print(f"{options.file}: {words([error.word], options.lang)} – {reason(error, options.lang)}")
         return FINDING
     shown = words(verdict.words, options.lang)

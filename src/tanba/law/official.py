@@ -19,6 +19,7 @@ from lxml import etree, html
 
 from tanba.digest import sha256
 from tanba.errors import InputError
+from tanba.files import read_upto
 
 MAX_BYTES = 20_000_000  # of the file; the longest code in force takes about 6 MB as HTML
 MAX_UNPACKED = 50_000_000  # bytes of all parts of a DOCX together
@@ -118,11 +119,7 @@ def compare(articles: Iterable[Article], known: Mapping[str, str]) -> Comparison
 
 
 def _read_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+    raw = read_upto(path, MAX_BYTES)
     if len(raw) > MAX_BYTES:
         raise InputError("is larger than {limit:,} bytes", "Save the text of the act alone, without images.", path, limit=MAX_BYTES)
     if not raw.strip():

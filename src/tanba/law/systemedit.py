@@ -1,8 +1,6 @@
 """Write answers back into a SYSTEM.yaml without touching anything else: comments, order and spacing stay as the person left them."""
 
-import contextlib
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import yaml
 
 from tanba.errors import InputError
+from tanba.files import replace_whole
 from tanba.law.facts import SCHEMA, Answer
 from tanba.law.importers import Imported
 from tanba.law.model import Law
@@ -70,19 +69,10 @@ def _flow(answer: Answer) -> str:
 
 def save(path: Path, text: str) -> None:
     """Replace `path` in one step, flushed to disk. Raises InputError; the old file stays whole whatever happens."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
+        replace_whole(path, text.encode(), durable=True)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise InputError(
             "cannot be written ({problem})",
             "Nothing was changed. Check the folder's permissions and free space.",

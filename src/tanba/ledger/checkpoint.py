@@ -56,6 +56,11 @@ class Signed:
         note = Note.parse(written)
         return cls(Checkpoint.parse(note.text), note)
 
+    @property
+    def cosignatures(self) -> int:
+        """Lines beside the ledger's own; nobody's signature is checked here."""
+        return len(self.note.lines) - 1
+
     def by(self, keys: Iterable[Key]) -> list[Key]:
         """Those of `keys` that bear the ledger's name and signed. Raises EvidenceError where one of their signatures is wrong."""
         return list(self.note.signed_by(key for key in keys if key.name == self.checkpoint.origin))

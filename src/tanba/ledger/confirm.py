@@ -20,13 +20,9 @@ def confirm(log: Log, workspace: Workspace) -> Iterator[tuple[str, EvidenceError
     if authority := workspace.config().timestamp_authority:
         try:
             signed = log.head()
-            if not _stamped(log, signed.checkpoint.size):
+            anchor = log.store.anchor(signed.checkpoint.size)
+            if not (anchor and anchor.timestamps):  # a second stamp would only say a later time
                 log.keep(signed, [timestamp.ask(authority, signed.checkpoint.text)])
             yield authority, None
         except (NetworkError, InputError) as error:
             yield authority, error
-
-
-def _stamped(log: Log, size: int) -> bool:
-    """Whether the checkpoint of this size has a time stamp: a second one would only say a later time."""
-    return any(anchor.size == size and anchor.timestamps for anchor in log.store.anchors(newest=1))

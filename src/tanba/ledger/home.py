@@ -3,9 +3,10 @@
 import json
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from tanba.errors import EvidenceError, InputError
+from tanba.errors import EvidenceError, InputError, StoreError
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.log import Keyring, Log
 from tanba.ledger.note import LOG, NAME, WITNESS, Key, Signer
@@ -26,8 +27,15 @@ def open_ledger(workspace: Workspace) -> Log:
     try:
         _begin(workspace, store)
         return Log(store, lambda: keyring(workspace))
-    except BaseException:
+    except BaseException as error:
         store.close()
+        if isinstance(error, OSError):  # the key could not be written
+            raise StoreError(
+                "{place}: cannot be written ({problem})",
+                "Check free space and permissions and try again: storing the same twice does no harm.",
+                place=workspace.root,
+                problem=error.strerror or error,
+            ) from None
         raise
 
 
@@ -41,7 +49,8 @@ def _begin(workspace: Workspace, store: Store) -> None:
     if not key.exists():
         if signed or mark.exists():
             raise InputError("is missing, and the ledger has entries", "Restore the key from your backup.", key)
-        write_private(key, Signer(_new_name(workspace), LOG, secrets.token_bytes(32)).text)
+        name = workspace.config().ledger_name or f"tanba.local/{secrets.token_hex(8)}"
+        write_private(key, Signer(_checked_name(name), LOG, secrets.token_bytes(32)).text)
     if not signed:
         if mark.exists():
             raise InputError(
@@ -69,14 +78,21 @@ def exists(workspace: Workspace) -> bool:
 def keyring(workspace: Workspace) -> Keyring:
     """The key in force and the former ones. Raises InputError."""
     path = workspace.keys / KEY
+    signer = _read_signer(path)
     try:
-        signer = Signer.parse(path.read_text(encoding="utf-8"))
         former = [Key.parse(json.loads(change["artifact"])["old"]) for change in rotations(workspace)]
+    except InputError as error:
+        raise error.at(path) from None
+    return Keyring(signer, tuple(key for key in reversed(former) if key != signer.key))
+
+
+def _read_signer(path: Path) -> Signer:
+    try:
+        return Signer.parse(path.read_text(encoding="utf-8"))
     except InputError as error:
         raise error.at(path) from None
     except OSError as error:
         raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
-    return Keyring(signer, tuple(key for key in reversed(former) if key != signer.key))
 
 
 def rotations(workspace: Workspace) -> list[dict[str, Any]]:
@@ -101,8 +117,7 @@ def policy(workspace: Workspace) -> Policy:
         raise InputError("cannot be read ({problem})", "Check the path and its permissions.", workspace.trust, problem=error) from None
 
 
-def _new_name(workspace: Workspace) -> str:
-    name = workspace.config().ledger_name or f"tanba.local/{secrets.token_hex(8)}"
+def _checked_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise InputError(
             "{name!r} cannot be the name of a ledger", "Write something like ledger.example.kz/2026, without spaces or +.", name=name
@@ -124,14 +139,6 @@ def open_witness(workspace: Workspace, name: str, logs: list[Key]) -> Witness:
     workspace.create()
     path = workspace.keys / WITNESS_KEY
     if not path.exists():
-        chosen = name or f"tanba.local/witness-{secrets.token_hex(4)}"
-        if not NAME.fullmatch(chosen):
-            raise InputError(
-                "{name!r} cannot be the name of a ledger", "Write something like ledger.example.kz/2026, without spaces or +.", name=chosen
-            )
+        chosen = _checked_name(name or f"tanba.local/witness-{secrets.token_hex(4)}")
         write_private(path, Signer(chosen, WITNESS, secrets.token_bytes(32)).text)
-    try:
-        signer = Signer.parse(path.read_text(encoding="utf-8"))
-    except InputError as error:
-        raise error.at(path) from None
-    return Witness(signer, logs, workspace.root / "witness")
+    return Witness(_read_signer(path), logs, workspace.root / "witness")

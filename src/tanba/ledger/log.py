@@ -159,7 +159,7 @@ class Log:
         """Keep a checkpoint with what outsiders added; lines and time stamps of the same checkpoint come together."""
         size = signed.checkpoint.size
         with self._lock, self.store.exclusive():  # others may keep the same one now
-            before = next((anchor for anchor in self.store.anchors() if anchor.size == size), None)
+            before = self.store.anchor(size)
             note, stamps = signed.note, tuple(timestamps)
             if before:
                 kept = Note.parse(before.note)
@@ -211,9 +211,11 @@ class Log:
         if head.note == self._trusted_note or not head.size:
             return
         signed = Signed.parse(head.note)
-        if not signed.by([self.keyring.signer.key]):
+        by = signed.by(self.keyring.keys)
+        if self.keyring.signer.key not in by:
             self.keyring = self._load_keys()
-        if signed.checkpoint != Checkpoint(self.origin, head.size, head.root) or not signed.by(self.keyring.keys):
+            by = signed.by(self.keyring.keys)
+        if signed.checkpoint != Checkpoint(self.origin, head.size, head.root) or not by:
             raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
         self._trusted_note = head.note
 

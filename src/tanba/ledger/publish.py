@@ -3,12 +3,12 @@
 Full tiles are written once and stay; the checkpoint comes last, with what outsiders confirmed of it.
 """
 
-import os
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
 from tanba.errors import InputError
+from tanba.files import replace_whole
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import HEIGHT, WIDTH
@@ -21,8 +21,8 @@ def publish(log: Log, folder: Path) -> Signed:
     try:
         for level in range(max(1, (size.bit_length() + HEIGHT - 1) // HEIGHT)):
             _publish_level(log, folder, level, size)
-        anchors = [anchor.note for anchor in log.store.anchors() if anchor.size == size]
-        _write(folder / "checkpoint", (anchors[0] if anchors else str(signed)).encode())
+        anchor = log.store.anchor(size)
+        _write(folder / "checkpoint", (anchor.note if anchor else str(signed)).encode())
     except OSError as error:
         raise InputError("cannot be written ({problem})", "Choose another folder.", folder, problem=error.strerror) from None
     return signed
@@ -64,6 +64,4 @@ def entry_bundle(entries: Iterable[bytes]) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    replace_whole(path, content)

@@ -5,7 +5,6 @@ somebody else than the ledger's owner runs it.
 """
 
 import hashlib
-import os
 import re
 import threading
 import time
@@ -16,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import EvidenceError, NetworkError
+from tanba.files import replace_whole
 from tanba.ledger.checkpoint import MOST_HASHES, NUMBER, Signed, hash_lines
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import EMPTY_ROOT, verify_consistency
 from tanba.ledger.note import LONGEST, Key, Signer, decode, signature_of
 from tanba.net import Answer, post
-from tanba.workspace import sync_folder
 
 SIZE = "text/x.tlog.size"
 PLAIN = "text/plain; charset=utf-8"
@@ -79,22 +78,13 @@ class Witness:
         except EvidenceError:
             return Reply(422)
         line = self.signer.line(new.text, int(self.now()))
-        self._keep(name, Signed(new, signed.note.with_lines([line])))
+        kept_now = Signed(new, signed.note.with_lines([line]))
+        replace_whole(self.folder / name, str(kept_now).encode(), durable=True)  # before the answer goes out
         return Reply(200, line)
 
     def _kept(self, name: str) -> Signed | None:
         path = self.folder / name
         return Signed.parse(path.read_text(encoding="utf-8")) if path.exists() else None
-
-    def _keep(self, name: str, signed: Signed) -> None:
-        """Durable before the answer goes out."""
-        temporary = self.folder / f".{name}.{os.getpid()}"
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(str(signed))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.folder / name)
-        sync_folder(self.folder)
 
     @contextmanager
     def _alone(self, origin: str) -> Any:

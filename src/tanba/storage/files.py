@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from tanba.errors import StoreError
+from tanba.files import sync_folder
 from tanba.storage import DIGEST, Content, Erasable, Store, altered, checked, missing, pieces, verified
 
 UNFINISHED = "unfinished"
@@ -131,11 +132,7 @@ def _make(root: Path) -> None:
     """Make the folder and those above it, private and flushed."""
     for path in reversed([path for path in (root, *root.parents) if not path.exists()]):
         path.mkdir(0o700, exist_ok=True)
-        above = os.open(path.parent, FOLDER)
-        try:
-            os.fsync(above)
-        finally:
-            os.close(above)
+        sync_folder(path.parent)
 
 
 def _write(folder: int, name: str, content: Content) -> str:

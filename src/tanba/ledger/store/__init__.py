@@ -76,5 +76,8 @@ class Store(Protocol):
     def anchors(self, newest: int | None = None) -> list[Anchor]:
         """All of them, or only the newest, oldest first."""
 
+    def anchor(self, size: int) -> Anchor | None:
+        """The one of a size."""
+
     def close(self) -> None:
         """Let go."""

@@ -138,7 +138,14 @@ class PostgresStore:
 
     def anchors(self, newest: int | None = None) -> list[Anchor]:
         """All of them, or only the newest, oldest first."""
-        rows = self._all("SELECT size, note, timestamps FROM {s}.anchor ORDER BY size DESC LIMIT %s", newest)[::-1]
+        return self._anchors("ORDER BY size DESC LIMIT %s", newest)[::-1]
+
+    def anchor(self, size: int) -> Anchor | None:
+        """The one of a size."""
+        return next(iter(self._anchors("WHERE size = %s", size)), None)
+
+    def _anchors(self, which: str, value: int | None) -> list[Anchor]:
+        rows = self._all(f"SELECT size, note, timestamps FROM {{s}}.anchor {which}", value)
         return [Anchor(size, note.decode(), tuple(timestamps)) for size, note, timestamps in rows]
 
     def close(self) -> None:

@@ -157,7 +157,14 @@ class SqliteStore:
 
     def anchors(self, newest: int | None = None) -> list[Anchor]:
         """All of them, or only the newest, oldest first."""
-        rows = self._all("SELECT size, note, timestamps FROM anchor ORDER BY size DESC LIMIT ?", -1 if newest is None else newest)[::-1]
+        return self._anchors("ORDER BY size DESC LIMIT ?", -1 if newest is None else newest)[::-1]
+
+    def anchor(self, size: int) -> Anchor | None:
+        """The one of a size."""
+        return next(iter(self._anchors("WHERE size = ?", size)), None)
+
+    def _anchors(self, which: str, value: int) -> list[Anchor]:
+        rows = self._all(f"SELECT size, note, timestamps FROM anchor {which}", value)
         try:
             return [Anchor(int(size), "" + note, tuple(map(b64decode, json.loads(written)))) for size, note, written in rows]
         except (TypeError, ValueError):

@@ -23,6 +23,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor"
 
 
+MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
+"""Who edits every system, decides on intake and overrides, adopts, confirms, and accepts evidence."""
+
+
 class Users(BaseUserManager["User"]):
     """Makes users; the e-mail address is kept in lower case."""
 
@@ -112,7 +116,7 @@ class Membership(models.Model):
     @property
     def manages(self) -> bool:
         """May edit every system, and decide on intake and overrides."""
-        return self.role in (Role.ADMINISTRATOR, Role.COMPLIANCE)
+        return self.role in MANAGERS
 
     @property
     def writes(self) -> bool:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from tanba.law.load import load
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.assessments.models import OVERRIDABLE, Override
 from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.systems.access import system_of, system_to_edit
 
 SHORTEST_REASON = 20
-OFFICERS = ("administrator", "compliance")
 
 
 @require_POST
@@ -45,7 +45,7 @@ def propose(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@member(*OFFICERS)
+@member(*MANAGERS)
 def decide(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
     """Approve or reject a waiting proposal; its author may not."""
     system = system_of(request, slug)

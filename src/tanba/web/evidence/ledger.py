@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 
-from tanba.errors import StoreError
 from tanba.ledger import home
 from tanba.ledger.log import Log
 from tanba.ledger.policy import Policy
@@ -11,7 +10,7 @@ from tanba.ledger.timestamp import read_roots
 from tanba.seal import Trust
 from tanba.storage.home import open_payloads
 from tanba.storage.payloads import Keys, Payloads
-from tanba.workspace import Workspace, current
+from tanba.workspace import current
 
 _lock = threading.Lock()
 _open: dict[Path, Log] = {}
@@ -22,20 +21,8 @@ def log() -> Log:
     workspace = current()
     with _lock:
         if workspace.root not in _open:
-            _open[workspace.root] = _opened(workspace)
+            _open[workspace.root] = home.open_ledger(workspace)
         return _open[workspace.root]
-
-
-def _opened(workspace: Workspace) -> Log:
-    try:
-        return home.open_ledger(workspace)
-    except OSError as error:  # the key could not be written
-        raise StoreError(
-            "{place}: cannot be written ({problem})",
-            "Check free space and permissions and try again: storing the same twice does no harm.",
-            place=workspace.root,
-            problem=error.strerror or error,
-        ) from None
 
 
 def close() -> None:

@@ -13,16 +13,15 @@ from tanba.ledger import home
 from tanba.ledger.checkpoint import Signed
 from tanba.seal import LONGEST, Receipt
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.evidence import ledger as ledgers
 from tanba.web.evidence import outbox, tick
 from tanba.web.evidence.forms import CheckForm
 from tanba.web.evidence.models import Artifact
-from tanba.web.evidence.verdicts import Shown, judge
+from tanba.web.evidence.verdicts import Shown, judge, troubled
 from tanba.web.language import say, told
 from tanba.workspace import current
 
-MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
 NEWEST = 20
 
 
@@ -52,7 +51,7 @@ def _state(request: MemberRequest) -> dict[str, Any]:
     try:
         log = ledgers.log()
         signed = log.head()
-        anchors = [{"anchor": anchor, "lines": len(Signed.parse(anchor.note).note.lines) - 1} for anchor in log.store.anchors(newest=5)]
+        anchors = [{"anchor": anchor, "lines": Signed.parse(anchor.note).cosignatures} for anchor in log.store.anchors(newest=5)]
         policy = home.policy(current())
     except TanbaError as error:
         return _marked({"trouble": told(error)})
@@ -86,8 +85,7 @@ def check(request: MemberRequest) -> HttpResponse:
     try:
         receipt = Receipt.parse(form.cleaned_data["receipt"].read(LONGEST + 1))
     except (EvidenceError, InputError) as error:
-        word = (error.word,) if isinstance(error, EvidenceError) else ()
-        return _page(request, form, Shown(word, trouble=told(error)[0]), status=422)
+        return _page(request, form, troubled(error), status=422)
     return _page(request, CheckForm(), judge(receipt, file.read() if file else None))
 
 

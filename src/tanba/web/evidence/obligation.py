@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.evidence import outbox
 from tanba.web.evidence.forms import AcceptanceForm, EvidenceForm
 from tanba.web.evidence.models import Acceptance, Evidence
@@ -26,7 +26,6 @@ from tanba.web.systems.access import may_edit
 from tanba.web.systems.head import head
 from tanba.web.templatetags import day
 
-REVIEWERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
 NEVER = ("proof.not_unread", "proof.not_reviewer", "proof.not_own")
 """Why somebody cannot accept, whatever was on the page before."""
 
@@ -116,7 +115,7 @@ def _why_not(request: MemberRequest, row: Obligation, line: Line, valid: list[Ev
     """Why this person cannot accept now, as a key of the catalogue; empty where acceptance is possible."""
     if row.layer in UNREAD:
         return "proof.not_unread"
-    if request.membership.role not in REVIEWERS:
+    if not request.membership.manages:
         return "proof.not_reviewer"
     if not (row.active and row.answer == "applies" and _criteria(line)):
         return "proof.not_owed"
@@ -130,7 +129,7 @@ def _why_not(request: MemberRequest, row: Obligation, line: Line, valid: list[Ev
 
 
 @require_POST
-@member(*REVIEWERS)
+@member(*MANAGERS)
 @transaction.atomic
 def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Hold the valid evidence against the criteria; the acceptance is sealed and names what was accepted."""

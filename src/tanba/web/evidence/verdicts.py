@@ -27,12 +27,15 @@ class Shown:
         return "proof.fits" if self.whole else "proof.fits_apart"
 
 
+def troubled(error: TanbaError, receipt: Receipt | None = None) -> Shown:
+    """What a page shows in place of a verdict."""
+    return Shown((error.word,) if isinstance(error, EvidenceError) else (), trouble=told(error)[0], receipt=receipt)
+
+
 def judge(receipt: Receipt, content: bytes | None = None) -> Shown:
     """Check a receipt in the trust of this workspace."""
     try:
         verdict = verify(receipt, ledger.trust(), None if content is None else measure(content))
-    except EvidenceError as error:
-        return Shown((error.word,), trouble=told(error)[0], receipt=receipt)
     except TanbaError as error:
-        return Shown((), trouble=told(error)[0], receipt=receipt)
+        return troubled(error, receipt)
     return Shown(verdict.words, verdict, whole=content is not None, receipt=receipt)

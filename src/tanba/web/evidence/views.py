@@ -12,20 +12,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from tanba.errors import EvidenceError, TanbaError
+from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.evidence import outbox
 from tanba.web.evidence.acts import described, details_of, title_of
 from tanba.web.evidence.collect import make_bundle
 from tanba.web.evidence.forms import EraseForm
 from tanba.web.evidence.models import Artifact
-from tanba.web.evidence.verdicts import Shown, judge
+from tanba.web.evidence.verdicts import Shown, judge, troubled
 from tanba.web.language import say, told
 from tanba.web.systems.access import system_of
 from tanba.web.systems.head import head
 
-MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
 SHOWN = 200
 
 
@@ -60,10 +59,8 @@ def _judged(row: Artifact) -> Shown:
     """Never raises: trouble is shown."""
     try:
         return judge(outbox.receipt_of(row), outbox.content_of(row))
-    except EvidenceError as error:
-        return Shown((error.word,), trouble=told(error)[0])
     except TanbaError as error:
-        return Shown((), trouble=told(error)[0])
+        return troubled(error)
 
 
 @member()

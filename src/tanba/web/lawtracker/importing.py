@@ -15,15 +15,14 @@ from tanba.law.official import MAX_BYTES, compare, read_articles
 from tanba.law.rulebook import Rulebook, on
 from tanba.law.touched import known_digests, to_verify
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Organisation
+from tanba.web.accounts.models import MANAGERS, Organisation
 from tanba.web.language import say, told
 from tanba.web.lawtracker import touched
-from tanba.web.lawtracker.views import OFFICERS
 
 SUFFIXES = (".html", ".htm", ".docx", ".txt")
 
 
-@member(*OFFICERS)
+@member(*MANAGERS)
 def import_text(request: MemberRequest) -> HttpResponse:
     """Upload a text; see which articles differ, which provisions to verify again, and which systems they touch."""
     book = on(load("kz"), timezone.localdate())

@@ -16,12 +16,11 @@ from tanba.law.model import Provision
 from tanba.law.policy import adoptable
 from tanba.law.rulebook import on
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Organisation, User
+from tanba.web.accounts.models import MANAGERS, Organisation, User
 from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.lawtracker.touched import rows_of
-from tanba.web.lawtracker.views import OFFICERS
 from tanba.web.obligations.sync import move_layer
 
 
@@ -36,7 +35,7 @@ def policy(request: MemberRequest) -> HttpResponse:
         "adopted": sum(entry["adoption"] is not None for entry in entries),
         "proposed": [entry for entry in entries if entry["adoption"] is None and entry["default"] == "recommended"],
         "acts": [{"act": act, "title": titles.get(act.path, act.path)} for act in acts],
-        "officer": request.membership.role in OFFICERS,
+        "officer": request.membership.manages,
     }
     return render(request, "lawtracker/policy.html", context)
 
@@ -62,7 +61,7 @@ def _entry(provision: Provision, adoption: Adoption | None, effect: Mapping[str,
 
 
 @require_POST
-@member(*OFFICERS)
+@member(*MANAGERS)
 def adopt(request: MemberRequest) -> HttpResponse:
     """Adopt the chosen provisions from today on."""
     known = adoptable(load("kz"))
@@ -88,7 +87,7 @@ def adopt_one(organisation: Organisation, path: str, by: User) -> bool:
 
 
 @require_POST
-@member(*OFFICERS)
+@member(*MANAGERS)
 def withdraw(request: MemberRequest) -> HttpResponse:
     """Withdraw one provision from today on; what was adopted until then stays on record."""
     path = request.POST.get("path", "")

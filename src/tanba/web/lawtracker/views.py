@@ -17,6 +17,7 @@ from tanba.law.load import load
 from tanba.law.model import Law, Provision
 from tanba.law.rulebook import Rulebook, on
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.lawtracker import touched
@@ -24,7 +25,6 @@ from tanba.web.lawtracker.provision import details
 from tanba.web.lawtracker.words import bare
 from tanba.workspace import current as workspace
 
-OFFICERS = ("administrator", "compliance")
 KINDS = (
     "obligation",
     "prohibition",
@@ -120,12 +120,12 @@ def provision(request: MemberRequest, path: str) -> HttpResponse:
     chosen = book.provisions.get(bare(path), editions[-1])
     context = details(book, chosen) | touched.by_provision(request.organisation, book, chosen)
     confirmed = [c for c in _confirmed_here(request) if c.provision == chosen.id]
-    context |= {"officer": request.membership.role in OFFICERS, "confirmed": confirmed, "dated": "on" in request.GET}
+    context |= {"officer": request.membership.manages, "confirmed": confirmed, "dated": "on" in request.GET}
     return render(request, "lawtracker/provision.html", context)
 
 
 @require_POST
-@member(*OFFICERS)
+@member(*MANAGERS)
 def confirm(request: MemberRequest, path: str) -> HttpResponse:
     """Counsel, by name, has read the primary text of this edition."""
     chosen = next((p for p in load("kz").editions(bare(path)) if p.id == request.POST.get("edition")), None)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import MANAGERS
 from tanba.web.assessments.run import reassess
 from tanba.web.language import current, say
 from tanba.web.systems.forms import IntakeForm, LinkForm
 from tanba.web.systems.models import Intake, State, System
 from tanba.web.systems.naming import new_slug
-from tanba.web.systems.views import MANAGERS
 
 WAITING_PER_LINK = 100
 """A link that has brought this many undecided proposals takes no more: somebody is playing with it."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from tanba.errors import InputError
 from tanba.law.facts import SystemFile
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role, User
+from tanba.web.accounts.models import MANAGERS, Role, User
 from tanba.web.assessments.run import reassess
 from tanba.web.evidence import outbox
 from tanba.web.language import say, told
@@ -22,7 +22,6 @@ from tanba.web.systems.files import new_system, read_upload, take
 from tanba.web.systems.forms import UploadForm, part_forms
 from tanba.web.systems.head import head
 from tanba.web.systems.models import Part, State, System
-from tanba.web.systems.views import MANAGERS
 
 
 @member()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.accounts.models import Role
+from tanba.web.accounts.models import MANAGERS, Role
 from tanba.web.assessments.run import reassess
 from tanba.web.evidence.outbox import record
 from tanba.web.evidence.status import proved
@@ -20,8 +20,6 @@ from tanba.web.systems.head import head
 from tanba.web.systems.models import Part, State, System
 from tanba.web.systems.naming import new_slug
 from tanba.web.systems.summary import action
-
-MANAGERS = (Role.ADMINISTRATOR, Role.COMPLIANCE)
 
 
 @member()
