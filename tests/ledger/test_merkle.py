@@ -92,12 +92,18 @@ def test_batches_make_no_difference(batches: list[int]) -> None:
             assert [tile.node(height, at) for at in (0, WIDTH // width - 1)] == [trees.root(inside[:width]), trees.root(inside[-width:])]
 
 
-@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 65535, 65536, 65537, 66000, (1 << 17) + 300])
-def test_a_tree_goes_on_from_its_edge(size: int) -> None:
-    """What a ledger reads at its start is enough to go on as if it had never stopped; three levels of tiles."""
+SIZES = [0, 1, 255, 256, 257, 511, 512, 65535, 65536, 65537, 66000, (1 << 17) + 300]
+
+
+@pytest.mark.parametrize(("old", "size"), [(old, size) for old in SIZES for size in SIZES if old <= size])
+def test_a_tree_follows_what_others_appended(old: int, size: int) -> None:
+    """What a ledger reads at its start, or after others wrote, is enough to go on as if it had never stopped; three levels of tiles."""
     leaves = [sha256(b"%d" % number).digest() for number in range(size + 300)]
     straight = Whole(leaves[:size])
-    again = Tree.at(size, straight.tree.row)
+    again = Tree()
+    again.extend(leaves[:old])
+    again.finished.clear()
+    again.advance(size, lambda level, start, stop: [straight.node(8 * level, number) for number in range(start, stop)])
     assert (again.size, again.root()) == (size, straight.tree.root())
     again.extend(leaves[size:])
     straight.extend(leaves[size:])

@@ -18,9 +18,6 @@ from tanba.ledger.merkle import HEIGHT, WIDTH, Tile, Tree
 from tanba.ledger.note import Key, Note, Signer
 from tanba.ledger.store import Anchor, Head, Store, Writer
 
-REPLAY = 4_096
-"""So many entries of other writers are hashed again; beyond, the edge is read from the tiles."""
-
 MOST_STAMPS = 16
 """Time stamps kept of one checkpoint, the earliest: they say most."""
 
@@ -86,7 +83,8 @@ class Log:
 
     def _append(self, writer: Writer, events: Sequence[Event]) -> list[int]:
         self._follow(writer.head())
-        known = writer.positions([id_ for _, id_ in events if id_ is not None])
+        ids = [id_ for _, id_ in events if id_ is not None]
+        known = writer.positions(ids) if ids else {}
         start, positions = self._tree.size, []
         fresh: list[Event] = []
         for event in events:
@@ -194,13 +192,8 @@ class Log:
                 size=head.size,
             )
         self._check_note(head)
-        missing = head.size - self._tree.size
-        if 0 < missing <= REPLAY and self._tree.size:
-            self._tree.extend([merkle.leaf_hash(entry) for _, entry in self.store.entries(self._tree.size, head.size)])
-            self._tree.finished.clear()
-        elif missing:
-            self._tree = Tree.at(head.size, lambda level: self._unfinished(level, head.size))
-            self._tile.cache_clear()
+        if head.size > self._tree.size:
+            self._tree.advance(head.size, self._bottom)
         if self._tree.size != head.size or self._tree.root() != head.root:
             self._tree = Tree()
             raise EvidenceError("the ledger's entries do not give its root: something was changed", "Run `tanba ledger check`.")
@@ -219,10 +212,8 @@ class Log:
             raise EvidenceError("the newest checkpoint is not what this ledger signed", "Run `tanba ledger check`.")
         self._trusted_note = head.note
 
-    def _unfinished(self, level: int, size: int) -> list[bytes]:
-        """Bottom hashes of the unfinished tile of a level."""
-        stop = size >> HEIGHT * level
-        start = stop & -WIDTH
+    def _bottom(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of the bottom row of a level's tiles, as the store has them."""
         if not level:
             return [merkle.leaf_hash(entry) for _, entry in self.store.entries(start, stop)]
         tops = self.store.tiles(level - 1, start, stop)

@@ -21,6 +21,10 @@ NodeAt = Callable[[int, int], bytes]
 """(height, number) → hash of the perfect subtree over leaves number·2^height … (number+1)·2^height."""
 
 
+Bottom = Callable[[int, int, int], Sequence[bytes]]
+"""(level, start, stop) → hashes `start` … `stop` of the bottom row of a level's tiles."""
+
+
 def leaf_hash(entry: bytes) -> bytes:
     """Hash of one entry (RFC 9162, 2.1.1)."""
     return sha256(b"\x00" + entry).digest()
@@ -60,14 +64,15 @@ class Tree:
         self._root: bytes | None = None
         self._levels: list[list[list[bytes]]] = []
 
-    @classmethod
-    def at(cls, size: int, row: Callable[[int], Sequence[bytes]]) -> "Tree":
-        """The tree of `size` leaves; `row(level)` gives the bottom hashes of the unfinished tile of a level."""
-        tree = cls()
-        tree.size = size
+    def advance(self, size: int, bottom: Bottom) -> None:
+        """Become the tree of `size` leaves, which others have grown; tiles that became full meanwhile are passed over."""
         for level in range((size.bit_length() + HEIGHT - 1) // HEIGHT):
-            tree._fill(tree._rows(level), row(level))
-        return tree
+            stop = size >> HEIGHT * level
+            if self.size >> HEIGHT * (level + 1) != stop >> HEIGHT:
+                self._rows(level)[:] = [[] for _ in range(HEIGHT)]
+            rows = self._rows(level)
+            self._fill(rows, bottom(level, (stop & -WIDTH) + len(rows[0]), stop))
+        self.size, self._root = size, None
 
     def extend(self, leaves: Sequence[bytes]) -> None:
         """Add leaf hashes. Tiles that became full are added to `finished`; the caller takes them away."""

@@ -111,7 +111,8 @@ class SqliteStore:
         connection = self._connection()
         rows = zip(range(start, start + len(entries)), entries, ids, strict=True)
         connection.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
-        connection.executemany("INSERT INTO tile VALUES (?, ?)", ((tile.level * LEVEL + tile.number, tile.hashes) for tile in tiles))
+        if tiles:
+            connection.executemany("INSERT INTO tile VALUES (?, ?)", ((tile.level * LEVEL + tile.number, tile.hashes) for tile in tiles))
         connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?)", (head.size, head.root, head.note))
 
     def entries(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
