@@ -1257,13 +1257,13 @@ verified | расталды | подтверждено | verified
 altered | өзгертілген | изменено | altered
 missing | жоқ | отсутствует | missing
 unattributed | кімдікі екені расталмаған | принадлежность не подтверждена | unattributed
-unwitnessed | куәгерлер растамаған | не подтверждено свидетелями | unwitnessed
-untimed | уақыты расталмаған | время не подтверждено | untimed
-erased | өшірілген | удалено | erased
+unwitnessed | куәгерсіз | без свидетелей | unwitnessed
+untimed | уақыты сырттан расталмаған | время не подтверждено извне | untimed
+erased | жойылған | стёрто | erased
 unchecked | тексеру мүмкін болмады | проверить не удалось | could not be checked
 note | ескертпе | примечание | note
 entry | жазба дұрыс құрылмаған: {} | запись построена неверно: {} | the entry is not well-formed: {}
-proof | дәлелдеме дұрыс құрылмаған: {} | доказательство построено неверно: {} | the proof is not well-formed: {}
+proof | дәлел дұрыс құрылмаған: {} | цепочка хешей построена неверно: {} | the proof is not well-formed: {}
 kind | жазбаның түрі басқа, тізімде: {} | вид записи иной, в описи: {} | the entry is of another kind than the index says: {}
 organisation | жазбадағы ұйым басқа, тізімде: {} | в записи другая организация, в описи: {} | the entry names another organisation than {}
 system | жазбадағы жүйе басқа, тізімде: {} | в записи другая система, в описи: {} | the entry names another system than {}
@@ -1274,7 +1274,7 @@ unbound | түбіртекте хеш пен тұз жоқ, файлды жаз�
 author | түбіртектегі автор жазбаға сәйкес келмейді | автор из квитанции не соответствует записи |
   the author does not open the entry's commitment
 content | мазмұны тіркелгеннен өзгеше | содержимое отличается от внесённого | the content is not what was entered
-inclusion | дәлелдеме ағаш түбіріне жеткізбейді | доказательство не приводит к корню дерева |
+inclusion | дәлел ағаш түбіріне жеткізбейді | цепочка хешей не приводит к корню дерева |
   the proof does not lead to the root of the checkpoint
 signature | белгілі кілттің қолтаңбасы қате: {} | подпись известного ключа неверна: {} | a signature of a known key is wrong: {}
 stamp_form | уақыт белгісі дұрыс құрылмаған: {} | метка времени построена неверно: {} | a time stamp is not well-formed: {}
@@ -1291,11 +1291,11 @@ unlisted | файл манифестте жоқ: {} | файла нет в ма�
 unproved | файлдың түбіртегі жоқ: {} | для файла нет квитанции: {} | no receipt stands for the file: {}
 rotation | кілт ауыстыру расталмады: {} | смена ключа не подтверждена: {} | a change of key does not hold: {}
 file | файл жоқ: {} | файла нет: {} | not there: {}
-no_consistency | {} жазбалы бақылау нүктесінен ең соңғысына дейінгі дәлелдеме жоқ |
-  нет доказательства от контрольной точки на {} записей до последней | no proof leads from the checkpoint of {} entries to the newest
+no_consistency | {} жазбалы бақылау нүктесінен ең соңғысына дейінгі дәлел жоқ |
+  нет цепочки хешей от контрольной точки на {} записей до последней | no proof leads from the checkpoint of {} entries to the newest
 no_policy | сенім саясаты берілмеген, кілт белгісіз: {} | политика доверия не задана, ключ неизвестен: {} |
   no policy was given and the key is unknown: {}
-claimed | сенім саясаты берілмеген, кілтті топтаманың өзі ғана атайды: {} |
+claimed | сенім саясаты берілмеген, кілтті пакеттің өзі ғана атайды: {} |
   политика доверия не задана, ключ назван только самим пакетом: {} | no policy was given, only the bundle itself names the key: {}
 no_key | сенімді кілттердің ешқайсысы қол қоймаған: {} | ни один доверенный ключ не подписал: {} | no trusted key of a ledger signed: {}
 no_policy_witness | сенім саясаты берілмеген, куәгерлер белгісіз | политика доверия не задана, свидетели неизвестны |
@@ -1312,22 +1312,22 @@ stamp_no_certificate | уақыт белгісінде қол қоюшының �
   the signer's certificate is not in the time stamp
 stamp_untrusted | уақыт белгісі сенімді түбірлік сертификатқа жеткізбейді | метка времени не ведёт к доверенному корневому сертификату |
   the time stamp leads to no trusted root
-erased_content | мазмұны өшірілген, жазба сақталған | содержимое удалено, запись сохранилась | the content is erased, the entry stands
-erased_author | автор өшірілген, жазба сақталған | автор удалён, запись сохранилась | the author is erased, the entry stands
+erased_content | мазмұны жойылған, жазба сақталған | содержимое стёрто, запись сохранилась | the content is erased, the entry stands
+erased_author | авторы жойылған, жазба сақталған | автор стёрт, запись сохранилась | the author is erased, the entry stands
 content_absent | мазмұны берілмеген, салыстырылмады | содержимое не предоставлено и не сверялось |
   the content was not given and not compared
 stamped | кемінде {} уақытынан бері бар | существовало не позднее {} | existed at {} at the latest
 known_other | сақталған бақылау нүктесі басқа журналдікі: {} | сохранённая контрольная точка другого журнала: {} |
   the kept checkpoint is of another ledger: {}
-known_unproved | сақталған бақылау нүктесінен ({}) дәлелдеме жоқ, жаңа топтама сұраңыз |
-  нет доказательства от сохранённой контрольной точки ({}), запросите новый пакет |
+known_unproved | сақталған бақылау нүктесінен бергі дәлел жоқ ({}), жаңа пакет сұраңыз |
+  нет цепочки хешей от сохранённой контрольной точки ({}), запросите новый пакет |
   no proof from the kept checkpoint ({}); ask for a new bundle
 _malformed | қабылданбады, пішімі дұрыс емес: {} | отклонено, неверный формат: {} | refused as malformed: {}
-_bundle | топтаманың өзі (манифест, тізім, бақылау нүктесі) | сам пакет (манифест, опись, контрольная точка) |
+_bundle | пакеттің өзі (манифест, тізім, бақылау нүктесі) | сам пакет (манифест, опись, контрольная точка) |
   the bundle itself (manifests, index, checkpoint)
 _ledger | журнал {}, {} жазба, түбірі {} | журнал {}, записей: {}, корень {} | ledger {}, {} entries, root {}
 _summary | Барлығы: {} | Итого: {} | Summary: {}
-_limit | Топтама өз ішіндегіні көрсетеді, ештеңенің қалып қоймағанын көрсетпейді. |
+_limit | Пакет өз ішіндегіні көрсетеді, ештеңенің қалып қоймағанын көрсетпейді. |
   Пакет показывает то, что в нём есть; он не показывает, что ничего не упущено. |
   A bundle shows what it holds; it does not show that nothing was left out.
 _claims | Сипаттамалар, міндеттердің күйі, файл атаулары және index.html дәлелдеме емес. |

@@ -5,6 +5,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _receipt(log: Log, number: int, made: Any) -> dict[str, Any]:
 
 
 def _bundle(path: Path, log: Log, made: list[Any]) -> dict[str, Any]:
-    items = [Item(receipt(log, number, made[number][2], made[number][3]), made[number][4]) for number in (0, 5)]
+    items = [Item(receipt(log, number, made[number][2], made[number][3]), partial(bytes, made[number][4])) for number in (0, 5)]
     contents = Contents(
         items,
         [Claim("kz/230-VIII/17/1@2026-01-18", "evidenced", [1])],
@@ -105,7 +106,7 @@ def _bundle(path: Path, log: Log, made: list[Any]) -> dict[str, Any]:
         {"name": "Credit scorer", "slug": SYSTEM},
         policy=parse(POLICY),
     )
-    index = make(path, contents, log, START)
+    index = make(path, contents, log, START).index
     return {"index": index, "policy": POLICY, "zip": base64.b64encode(path.read_bytes()).decode()}
 
 

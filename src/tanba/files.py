@@ -2,7 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from tanba.errors import InputError
 
@@ -17,14 +20,21 @@ def read_upto(path: Path, limit: int) -> bytes:
 
 
 def replace_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """Put `content` in place of `path` in one step; with `durable`, synced before this returns. The mode of an existing file is kept.
+    """Put `content` in place of `path` in one step. See `replacing`."""
+    with replacing(path, durable=durable) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` in one step; with `durable`, synced before this returns. The mode of an existing file is kept.
 
     Raises OSError; the old file stays whole then, and nothing is left beside it.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())
@@ -36,6 +46,20 @@ def replace_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
         raise
     if durable:
         sync_folder(path.parent)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Be the only one, of threads and processes, who stands in a block with this lock file. It is made, and stays. Raises InputError."""
+    import fcntl
+
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def sync_folder(folder: Path) -> None:

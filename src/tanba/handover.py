@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tanba.digest import canonical_json, sha256
 from tanba.errors import EvidenceError, InputError
-from tanba.files import sync_folder
+from tanba.files import alone, sync_folder
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.home import KEY, NEXT_KEY, open_ledger, rotations
 from tanba.ledger.log import Log
@@ -18,21 +18,32 @@ from tanba.ledger.note import LOG, Key, Signer
 from tanba.seal import KEY_KIND, KEY_SCHEMA, Artifact, ready, receipt
 from tanba.workspace import Workspace, write_private
 
+LOCK = ".ledger.lock"
+
 
 def hand_over(workspace: Workspace) -> tuple[Key, Signed]:
-    """Change the ledger's key. Returns the new key and the first checkpoint it signed. Raises EvidenceError, StoreError."""
-    log = open_ledger(workspace)
-    try:
-        prepared = workspace.keys / NEXT_KEY
-        if not prepared.exists():
-            write_private(prepared, Signer(log.origin, LOG, secrets.token_bytes(32)).text)
-        new = Signer.parse(prepared.read_text(encoding="utf-8")).key
-        _record(workspace, log, new)
-        prepared.replace(workspace.keys / KEY)
-        sync_folder(workspace.keys)
-        return new, log.sign()
-    finally:
-        log.store.close()
+    """Change the ledger's key. Returns the new key and the first checkpoint it signed. Raises EvidenceError, StoreError.
+
+    Two who do it at once change it twice, one after the other.
+    """
+    workspace.create()
+    with alone(workspace.keys / LOCK):
+        log = open_ledger(workspace)
+        try:
+            return _hand_over(workspace, log)
+        finally:
+            log.store.close()
+
+
+def _hand_over(workspace: Workspace, log: Log) -> tuple[Key, Signed]:
+    prepared = workspace.keys / NEXT_KEY
+    if not prepared.exists():
+        write_private(prepared, Signer(log.origin, LOG, secrets.token_bytes(32)).text)
+    new = Signer.parse(prepared.read_text(encoding="utf-8")).key
+    _record(workspace, log, new)
+    prepared.replace(workspace.keys / KEY)
+    sync_folder(workspace.keys)
+    return new, log.sign()
 
 
 def _record(workspace: Workspace, log: Log, new: Key) -> None:

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +168,7 @@ def test_a_new_key_goes_on_with_the_ledger_and_who_trusts_the_old_one_trusts_it(
     assert len({old, new, newer}) == 3
     late = receipt(log, 5, None, None)
     path = tmp_path / "bundle.zip"
-    contents = Contents([Item(each, None) for each in (*before, late)], rotations=home.rotations(workspace))
+    contents = Contents([Item(each, lambda: None) for each in (*before, late)], rotations=home.rotations(workspace))
     make(path, contents, log, datetime.now(UTC))
     believed = {"old": old, "new": new, "newest": newer}
     words = {
@@ -174,6 +177,21 @@ def test_a_new_key_goes_on_with_the_ledger_and_who_trusts_the_old_one_trusts_it(
     none, some = set(), {"unattributed"}  # type: ignore[var-annotated]
     assert words == {"old": [none] * 4, "new": [some] * 3 + [none], "newest": [some] * 3 + [none]}
     assert signed.checkpoint.size == 4
+    log.store.close()
+
+
+def test_changes_of_key_at_once_follow_one_another() -> None:
+    workspace = current()
+    ledger_of(workspace, 1).store.close()
+    with ThreadPoolExecutor(4) as threads:
+        made_keys = [each.result()[0] for each in [threads.submit(hand_over, workspace) for _ in range(4)]]
+    changes = [json.loads(change["artifact"]) for change in home.rotations(workspace)]
+    assert {change["new"] for change in changes} == {key.text for key in made_keys}
+    assert [change["old"] for change in changes[1:]] == [change["new"] for change in changes[:-1]]
+    log = home.open_ledger(workspace)
+    assert log.head().by([log.keyring.signer.key])
+    assert log.keyring.signer.key.text == changes[-1]["new"]
+    assert audit(log.store, log.keyring.keys) == []
     log.store.close()
 
 
@@ -239,9 +257,60 @@ def test_a_published_ledger_is_the_same_tree_and_is_added_to(log: Log, tmp_path:
     assert (folder / "tile/1/000.p/2").read_bytes() == b"".join(log.nodes(8, 0, 2))
 
 
+def test_a_ledger_is_not_published_over_another(log: Log, tmp_path: Path) -> None:
+    """Neither over a stranger's, nor over a newer state of its own, whose tiles may be others."""
+    folder, other = tmp_path / "site", Log(SqliteStore(tmp_path / "other.db"), SIGNER)
+    for ledger, count in ((log, 300), (other, 600)):
+        ledger.append_many([(ready(made(b"%d" % number)).event, None) for number in range(count)])
+    publish(other, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(EvidenceError, match="does not continue"):
+        publish(log, folder)
+    log.append_many([(ready(made(b"%d" % number)).event, None) for number in range(600)])
+    with pytest.raises(EvidenceError, match="does not continue"):
+        publish(log, folder)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    (folder / "checkpoint").unlink()  # a first publishing that was interrupted: what lies there is not believed
+    publish(log, folder)
+    assert (folder / "tile/0/000").read_bytes() == b"".join(log.nodes(0, 0, 256))
+    (folder / "checkpoint").write_text("nonsense")
+    with pytest.raises(EvidenceError, match="not a signed note"):
+        publish(log, folder)
+    other.store.close()
+
+
+def test_a_file_that_cannot_be_read_is_missing_in_the_bundle(log: Log, tmp_path: Path) -> None:
+    def damaged() -> bytes:
+        raise StoreError("is damaged")
+
+    receipts = [seal(made(b"%d" % number), log, MemoryStore()) for number in range(3)]
+    items = [Item(each, damaged if number == 1 else partial(bytes, b"%d" % number)) for number, each in enumerate(receipts)]
+    found = make(tmp_path / "x.zip", Contents(items), log, datetime.now(UTC))
+    assert {name: error.message for name, error in found.missing.items()} == {"artifacts/0002/assessment.json": "is damaged"}
+    report = check(tmp_path / "x.zip", TRUST)
+    assert [each.words[0] for each in report.artifacts] == ["unwitnessed", "missing", "unwitnessed"]
+    assert report.exit_code(["unwitnessed", "untimed"]) == 1
+    page = zipfile.ZipFile(tmp_path / "x.zip").read("data/index.html").decode()
+    assert page.count("artifacts/0002/assessment.json: ") == 3
+    assert 'href="artifacts/0002' not in page
+
+
+def test_a_bundle_is_made_with_one_file_in_memory(log: Log, tmp_path: Path) -> None:
+    size = 4 << 20
+    contents = [hashlib.shake_256(b"%d" % number).digest(size) for number in range(2)]
+    receipts = [seal(made(contents[number % 2]), log, MemoryStore()) for number in range(12)]
+    items = [Item(each, partial(lambda number: bytes(bytearray(contents[number % 2])), number)) for number, each in enumerate(receipts)]
+    tracemalloc.start()
+    make(tmp_path / "x.zip", Contents(items), log, datetime.now(UTC))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * size
+    assert len(check(tmp_path / "x.zip", TRUST).artifacts) == 12
+
+
 def test_a_bundle_is_a_bag_and_the_same_each_time(log: Log, tmp_path: Path) -> None:
-    items = [Item(seal(made(b"%d" % number), log, MemoryStore()), b"%d" % number) for number in range(3)]
-    items.append(Item(receipt(log, 1, None, None), None))
+    items = [Item(seal(made(b"%d" % number), log, MemoryStore()), partial(bytes, b"%d" % number)) for number in range(3)]
+    items.append(Item(receipt(log, 1, None, None), lambda: None))
     contents = Contents(items, policy=parse(f"log {SIGNER.key.text}\nquorum none\n"))
     first, second = tmp_path / "a.zip", tmp_path / "b.zip"
     for path in (first, second):
@@ -357,7 +426,7 @@ def test_no_second_ledger_begins_under_the_key_of_one_that_is_gone() -> None:
 def test_a_content_that_packs_too_well_is_stored_and_the_bundle_can_be_read(log: Log, tmp_path: Path) -> None:
     zeros = bytes(3 << 20)
     path = tmp_path / "x.zip"
-    make(path, Contents([Item(seal(made(zeros), log, MemoryStore()), zeros)]), log, datetime.now(UTC))
+    make(path, Contents([Item(seal(made(zeros), log, MemoryStore()), lambda: zeros)]), log, datetime.now(UTC))
     assert check(path, TRUST).words == ("unwitnessed", "untimed", "verified")
 
 

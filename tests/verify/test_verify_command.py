@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tanba.strings import LANGUAGES, t
 from verify.both import PAGE, SCRIPT, checker
 from verify.cases import erase, scene, set_receipt
 from verify.maker import canonical, edit
 
 LIMIT = {
-    "kk": "Топтама өз ішіндегіні көрсетеді, ештеңенің қалып қоймағанын көрсетпейді.",
+    "kk": "Пакет өз ішіндегіні көрсетеді, ештеңенің қалып қоймағанын көрсетпейді.",
     "ru": "Пакет показывает то, что в нём есть; он не показывает, что ничего не упущено.",
     "en": "A bundle shows what it holds; it does not show that nothing was left out.",
 }
@@ -170,6 +171,12 @@ def test_texts_are_there_in_three_languages(table: dict[str, list[str]]) -> None
         assert re.search("[А-я]", russian), code
         assert not re.search("[А-я]", english), code
         assert not re.search("[ӘәҒғҚқҢңӨөҰұҮүҺһ]", russian), code
+
+
+@pytest.mark.parametrize("table", [checker.TEXTS, page_table()], ids=["script", "page"])
+def test_verdicts_have_the_words_of_the_pages(table: dict[str, list[str]]) -> None:
+    for word in ("verified", "altered", "missing", "unattributed", "unwitnessed", "untimed", "erased"):
+        assert table[word] == [t(f"ledger.word_{word}", language) for language in LANGUAGES]
 
 
 def test_every_reason_has_a_text() -> None:

@@ -39,7 +39,6 @@ READ = {
     "evidence:receipt": EVERYBODY,
     "evidence:obligation": EVERYBODY,
     "evidence:system": EVERYBODY,
-    "evidence:bundle": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:change_member": {"administrator"},
@@ -50,7 +49,8 @@ SENT_ONLY = {
     "systems:confirm": EVERYBODY - {"auditor"},
     "systems:new_link": {"administrator", "compliance"},
     "systems:close_link": {"administrator", "compliance"},
-    "evidence:check": EVERYBODY - {"auditor"},
+    "evidence:check": EVERYBODY,
+    "evidence:bundle": EVERYBODY,
     "evidence:confirm": {"administrator", "compliance"},
     "evidence:obligation": EVERYBODY - {"auditor"},
     "evidence:accept": {"administrator", "compliance"},
@@ -123,7 +123,7 @@ def test_outsiders_learn_nothing(name: str, system: System, charlie: User, sign_
         assert "Credit scorer" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [name for name in OURS if "auditor" not in SENT_ONLY.get(name, ())])
 def test_auditors_change_nothing(name: str, system: System, dana: User, sign_in: Callable[..., Client]) -> None:
     assert sign_in(dana).post(place(name, system.organisation_id)).status_code in (403, 405), name
 
@@ -146,7 +146,9 @@ def test_roles_that_send(
 ) -> None:
     System.objects.filter(pk=system.pk).update(state="proposed")
     for role, user in {"administrator": alice, "compliance": carol, "owner": bob, "auditor": dana}.items():
-        status = sign_in(user).post(place(name, system.organisation_id), {"fact": "none"}).status_code
+        answer = sign_in(user).post(place(name, system.organisation_id), {"fact": "none"})
+        answer.close()
+        status = answer.status_code
         assert (status != 403) is (role in roles), (name, role, status)
 
 

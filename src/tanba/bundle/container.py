@@ -1,4 +1,6 @@
-"""The outer form of a bundle: BagIt 1.0 (RFC 8493) in a ZIP file of one strict form. Writing gives the same bytes for the same files.
+"""The outer form of a bundle: BagIt 1.0 (RFC 8493) in a ZIP file of one strict form.
+
+Writing takes one file at a time, and gives the same bytes for the same files.
 
 Reading is our own, because `zipfile` is lenient where a forger could hide something: what stands in front of an entry and what the
 directory says of it have to be the same, entries follow one another without gaps, and nothing comes after the end.
@@ -11,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +21,7 @@ from typing import BinaryIO
 
 from tanba.digest import sha256
 from tanba.errors import InputError, MissingEvidenceError
-from tanba.files import replace_whole
+from tanba.files import replacing
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
@@ -37,25 +40,57 @@ PLAIN, FOLDER = 20, 0x10
 _LOCAL, _DIRECTORY, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 
 
-def write(path: Path, payload: Mapping[str, bytes], info: Mapping[str, str]) -> None:
-    """A bundle with `payload` (names below data/). Raises InputError where the file cannot be written; an existing one stays then."""
-    files = {f"data/{name}": content for name, content in payload.items()}
-    if len(files) + 4 > MOST_FILES or sum(map(len, files.values())) > LARGEST_TOGETHER or max(map(len, files.values())) > LARGEST:
-        raise InputError("would be larger than a bundle may be", "Erase or withdraw what is not needed, and make it again.", path)
-    files["manifest-sha256.txt"] = _manifest(files)
-    files["bagit.txt"] = BAGIT
-    files["bag-info.txt"] = "".join(f"{key}: {value}\n" for key, value in info.items()).encode()
-    files[TAG_MANIFEST] = _manifest({name: files[name] for name in TAGS})
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            item = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            item.external_attr = 0o644 << 16
-            archive.writestr(item, files[name], _method(files[name]))
+@contextmanager
+def writing(path: Path, info: Mapping[str, str]) -> Iterator["Bag"]:
+    """A bundle to add files to; leaving completes it. Raises InputError where it cannot be written; an existing file stays then."""
     try:
-        replace_whole(path, packed.getvalue())
+        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
+            bag = Bag(archive, path, info)
+            yield bag
+            bag.complete()
+    except zipfile.LargeZipFile:
+        raise _too_large(path) from None
     except OSError as error:
         raise InputError("cannot be written ({problem})", "Choose another place with --output.", path, problem=error.strerror) from None
+
+
+class Bag:
+    """A bundle that is being written: of each file only the digest stays in memory. Files come in the order of their names."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: Path, info: Mapping[str, str]) -> None:
+        """`path` is for messages. See `writing`."""
+        self._archive, self._path = archive, path
+        self._digests: dict[str, str] = {}
+        self._octets = 0
+        self._tags: dict[str, str] = {}
+        self._write_tag("bag-info.txt", "".join(f"{key}: {value}\n" for key, value in info.items()).encode())
+        self._write_tag("bagit.txt", BAGIT)
+
+    def add(self, name: str, content: bytes) -> None:
+        """A file of the payload, by its name below data/. Raises InputError where readers would refuse the bundle."""
+        self._octets += len(content)
+        if len(self._digests) + 5 > MOST_FILES or self._octets > LARGEST_TOGETHER or len(content) > LARGEST:
+            raise _too_large(self._path)
+        self._digests[f"data/{name}"] = sha256(content)
+        self._write(f"data/{name}", content)
+
+    def complete(self) -> None:
+        """Add the manifests."""
+        self._write_tag("manifest-sha256.txt", _manifest(self._digests))
+        self._write(TAG_MANIFEST, _manifest(self._tags))
+
+    def _write_tag(self, name: str, content: bytes) -> None:
+        self._tags[name] = sha256(content)
+        self._write(name, content)
+
+    def _write(self, name: str, content: bytes) -> None:
+        item = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        item.external_attr = 0o644 << 16
+        self._archive.writestr(item, content, _method(content))
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError("would be larger than a bundle may be", "Erase or withdraw what is not needed, and make it again.", path)
 
 
 def _method(content: bytes) -> int:
@@ -190,8 +225,8 @@ class Container:
             raise self.refused(name) from None
 
 
-def _manifest(files: Mapping[str, bytes]) -> bytes:
-    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
+def _manifest(digests: Mapping[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
 
 def _unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:

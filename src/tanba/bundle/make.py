@@ -1,7 +1,7 @@
 """Collect what an inspector needs about one system into a bundle."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from tanba.bundle import container
 from tanba.bundle.index import SCHEMA
 from tanba.bundle.page import page
 from tanba.digest import canonical_json
+from tanba.errors import TanbaError
 from tanba.ledger.checkpoint import Checkpoint
 from tanba.ledger.entry import Entry, stamp
 from tanba.ledger.log import Log
@@ -23,10 +24,10 @@ from tanba.seal import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One artifact: its receipt, its content (None once erased) and a description for people."""
+    """One artifact: its receipt, how to read its content (None once erased) and a description for people."""
 
     receipt: Receipt
-    content: bytes | None
+    read: Callable[[], bytes | None]
     description: str = ""
 
 
@@ -53,33 +54,54 @@ class Contents:
     known: Sequence[Checkpoint] = ()
 
 
-def make(path: Path, contents: Contents, log: Log, now: datetime) -> dict[str, Any]:
-    """Write the bundle and return its index.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The index of a bundle, and which of its files could not be read: checkers will call them missing."""
+
+    index: Mapping[str, Any]
+    missing: Mapping[str, TanbaError]
+
+
+def make(path: Path, contents: Contents, log: Log, now: datetime) -> Made:
+    """Write the bundle, one artifact in memory at a time.
 
     Raises InputError where it cannot be written, EvidenceError where the ledger does not bear it out.
     """
-    index = _index(contents, log, now)
-    payload = {"index.json": canonical_json(index), "index.html": page(index, [item.receipt for item in contents.items]).encode()}
-    for row, item in zip(index["artifacts"], contents.items, strict=True):
-        payload[row["receipt"]] = bytes(item.receipt)
-        if row["file"] and item.content is not None:
-            payload[row["file"]] = item.content
-    payload["trust/policy.txt"] = str(contents.policy).encode()
-    if contents.roots:
-        payload["trust/tsa.pem"] = b"".join(root.public_bytes(Encoding.PEM) for root in contents.roots)
-    octets = sum(map(len, payload.values()))
-    info = {
-        "Bagging-Date": index["made"][:10],
-        "External-Identifier": (contents.system or {}).get("slug", "-"),
-        "Payload-Oxum": f"{octets}.{len(payload)}",
-    }
-    container.write(path, payload, info)
-    return index
+    receipts = [item.receipt for item in contents.items]
+    info = {"Bagging-Date": stamp(now)[:10], "External-Identifier": (contents.system or {}).get("slug", "-")}
+    with container.writing(path, info) as bag:
+        rows, missing = _add_artifacts(bag, contents.items)
+        index = _index(contents, rows, log, now)
+        bag.add("index.html", page(index, receipts, missing).encode())
+        bag.add("index.json", canonical_json(index))
+        for row, receipt in zip(rows, receipts, strict=True):
+            bag.add(row["receipt"], bytes(receipt))
+        bag.add("trust/policy.txt", str(contents.policy).encode())
+        if contents.roots:
+            bag.add("trust/tsa.pem", b"".join(root.public_bytes(Encoding.PEM) for root in contents.roots))
+    return Made(index, missing)
 
 
-def _index(contents: Contents, log: Log, now: datetime) -> dict[str, Any]:
+def _add_artifacts(bag: container.Bag, items: Sequence[Item]) -> tuple[list[dict[str, Any]], dict[str, TanbaError]]:
+    """(rows of the index, what could not be read). One damaged file does not keep the others from the inspector."""
+    rows, missing = [], {}
+    for number, item in enumerate(items, 1):
+        row = _row(number, item)
+        rows.append(row)
+        try:
+            content = item.read()
+        except TanbaError as error:
+            missing[row["file"]] = error
+            continue
+        if content is None:
+            row["file"] = None
+        else:
+            bag.add(row["file"], content)
+    return rows, missing
+
+
+def _index(contents: Contents, rows: list[dict[str, Any]], log: Log, now: datetime) -> dict[str, Any]:
     newest = log.head()
-    rows = [_row(number, item) for number, item in enumerate(contents.items, 1)]
     receipts = [*(item.receipt for item in contents.items), *(Receipt.from_json(change["receipt"]) for change in contents.rotations)]
     sizes = {receipt.proof.signed.checkpoint.size for receipt in receipts} | {known.size for known in contents.known}
     size = newest.checkpoint.size
@@ -108,11 +130,11 @@ def _index(contents: Contents, log: Log, now: datetime) -> dict[str, Any]:
 
 
 def _row(number: int, item: Item) -> dict[str, Any]:
-    opening = item.receipt.artifact
-    name = container.safe_name(opening.name, "artifact") if opening else "artifact"
+    receipt = item.receipt
+    name = container.safe_name(receipt.artifact.name, "artifact") if receipt.artifact else "artifact"
     return {
         "description": item.description,
-        "file": f"artifacts/{number:04}/{name}" if item.content is not None and opening else None,
-        "kind": Entry.parse(item.receipt.entry).kind,
+        "file": f"artifacts/{number:04}/{name}",
+        "kind": Entry.parse(receipt.entry).kind,
         "receipt": f"receipts/{number:04}.json",
     }

@@ -1,6 +1,6 @@
 """The index of a bundle for people: one page, three languages, no scripts. It says how to check, and proves nothing itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,11 +18,11 @@ section{border-top:4px solid #0b6e6e;margin-top:2.5rem}pre{background:#f3f5f7;pa
 COMMAND = "python tanba_verify.py BUNDLE.zip --policy policy.txt --tsa roots.pem"
 
 
-def page(index: Mapping[str, Any], receipts: Sequence[Receipt]) -> str:
-    """A whole HTML document, UTF-8."""
+def page(index: Mapping[str, Any], receipts: Sequence[Receipt], missing: Collection[str] = ()) -> str:
+    """A whole HTML document, UTF-8. `missing` are files that the index names and the bundle does not hold."""
     entries = [Entry.parse(receipt.entry) for receipt in receipts]
     title = escape(_title(index))
-    body = "".join("".join(_section(index, entries, language)) for language in LANGUAGES)
+    body = "".join("".join(_section(index, entries, missing, language)) for language in LANGUAGES)
     links = " · ".join(f'<a href="#{language}" lang="{language}">{t("bundle.language", language)}</a>' for language in LANGUAGES)
     return (
         f'<!doctype html>\n<html lang="kk"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -35,24 +35,24 @@ def _title(index: Mapping[str, Any]) -> str:
     return " – ".join(name for name in named if name) or "tanba"
 
 
-def _section(index: Mapping[str, Any], entries: Sequence[Entry], language: str) -> Iterator[str]:
+def _section(index: Mapping[str, Any], entries: Sequence[Entry], missing: Collection[str], language: str) -> Iterator[str]:
     yield f'<section id="{language}" lang="{language}"><h2>{t("bundle.title", language)}</h2>'
     yield f"<p>{t('bundle.about', language)}</p><p>{t('bundle.how', language)}</p>"
     yield f"<pre>{COMMAND}</pre><p>{t('bundle.limits', language)}</p>"
     yield f"<h3>{t('bundle.artifacts', language)}</h3>"
-    yield _table(
-        language, ("what", "time", "file"), (_cells(row, entry, language) for row, entry in zip(index["artifacts"], entries, strict=True))
-    )
+    rows = zip(index["artifacts"], entries, strict=True)
+    yield _table(language, ("what", "time", "file"), (_cells(row, entry, missing, language) for row, entry in rows))
     if index["obligations"]:
         yield f"<h3>{t('bundle.obligations', language)}</h3>"
         yield _table(language, ("provision", "status", "file"), (_claim_cells(claim, language) for claim in index["obligations"]))
     yield f"<h3>{t('bundle.checkpoint', language)}</h3><pre>{escape(index['checkpoint'])}</pre></section>\n"
 
 
-def _cells(row: Mapping[str, Any], entry: Entry, language: str) -> tuple[str, ...]:
+def _cells(row: Mapping[str, Any], entry: Entry, missing: Collection[str], language: str) -> tuple[str, ...]:
     kind = kind_word(entry.kind, language)
     what = f"{escape(kind)}<br>{escape(row['description'])}" if row["description"] else escape(kind)
-    return what, escape(entry.time), _link(row["file"]) if row["file"] else t("bundle.erased", language)
+    file = _link(row["file"]) if row["file"] else t("bundle.erased", language)
+    return what, escape(entry.time), f"{escape(row['file'])}: {t('ledger.word_missing', language)}" if row["file"] in missing else file
 
 
 def _claim_cells(claim: Mapping[str, Any], language: str) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tanba.cli.inputs import common
-from tanba.errors import FINE
-from tanba.strings import kind_word, t
+from tanba.errors import FINDING, FINE
+from tanba.strings import explain, kind_word, t
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -40,9 +41,11 @@ def _make(options: argparse.Namespace) -> int:
     from tanba.web import start
 
     known = checkpoints(options.known)
-    path, index = start.make_bundle(options.system, options.output, known)
-    print(t("cli.bundle.made", options.lang, path=path, count=len(index["artifacts"])))
-    return FINE
+    path, made = start.make_bundle(options.system, options.output, known)
+    print(t("cli.bundle.made", options.lang, path=path, count=len(made.index["artifacts"])))
+    for file, error in made.missing.items():
+        print(t("cli.bundle.left_out", options.lang, file=file, reason=explain(error, options.lang)[0]), file=sys.stderr)
+    return FINDING if made.missing else FINE
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -7,20 +7,25 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from tanba.errors import InputError
+from tanba.errors import EvidenceError, InputError
 from tanba.files import replace_whole
+from tanba.ledger.audit import against
 from tanba.ledger.checkpoint import Signed
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import HEIGHT, WIDTH
 
 
 def publish(log: Log, folder: Path) -> Signed:
-    """Bring `folder` up to the newest checkpoint, which is returned. Raises InputError where it cannot be written."""
+    """Bring `folder` up to the newest checkpoint, which is returned.
+
+    Raises InputError where it cannot be written, EvidenceError where another ledger was published there.
+    """
     signed = log.head()
     size = signed.checkpoint.size
     try:
+        continues = _continues(log, folder / "checkpoint")
         for level in range(max(1, (size.bit_length() + HEIGHT - 1) // HEIGHT)):
-            _publish_level(log, folder, level, size)
+            _publish_level(log, folder, level, size, continues)
         anchor = log.store.anchor(size)
         _write(folder / "checkpoint", (anchor.note if anchor else str(signed)).encode())
     except OSError as error:
@@ -28,13 +33,27 @@ def publish(log: Log, folder: Path) -> Signed:
     return signed
 
 
-def _publish_level(log: Log, folder: Path, level: int, size: int) -> None:
+def _continues(log: Log, path: Path) -> bool:
+    """Whether something was published there, whose full tiles can stay. Raises EvidenceError where it was not this ledger."""
+    if not path.exists():
+        return False
+    before = Signed.parse(path.read_text(encoding="utf-8", errors="replace")).checkpoint
+    if against(log, before):
+        raise EvidenceError(
+            "{folder} holds a ledger that this one does not continue",
+            "Is it of another ledger, or was ours cut, rewritten or replaced by an old copy? Nothing was written there.",
+            folder=path.parent,
+        )
+    return True
+
+
+def _publish_level(log: Log, folder: Path, level: int, size: int, continues: bool) -> None:
     """Tiles, and on the lowest level entries, from the first that is not there whole."""
     count = size >> HEIGHT * level
     for number in range(count + WIDTH - 1 >> HEIGHT):
         width = min(WIDTH, count - number * WIDTH)
         tile = folder / "tile" / str(level) / tile_path(number, width)
-        if width == WIDTH and tile.exists():
+        if continues and width == WIDTH and tile.exists():
             continue
         first = number * WIDTH
         hashes = log.nodes(HEIGHT * level, first, first + width)

@@ -6,16 +6,14 @@ somebody else than the ledger's owner runs it.
 
 import hashlib
 import re
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tanba.errors import EvidenceError, NetworkError
-from tanba.files import replace_whole
+from tanba.files import alone, replace_whole
 from tanba.ledger.checkpoint import MOST_HASHES, NUMBER, Signed, hash_lines
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import EMPTY_ROOT, verify_consistency
@@ -43,7 +41,6 @@ class Witness:
     logs: Iterable[Key]
     folder: Path
     now: Callable[[], float] = time.time
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add_checkpoint(self, body: bytes) -> Reply:
         """Answer a submission: 200 with cosignature lines, or why not, as the protocol's statuses say."""
@@ -56,7 +53,8 @@ class Witness:
             return Reply(404)
         if not _is_signed(signed, keys):
             return Reply(403)
-        with self._alone(signed.checkpoint.origin):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with alone(self.folder / f".{_name(signed.checkpoint.origin)}.lock"):  # comparing and keeping are one step
             return self._decide(old, hashes, signed)
 
     def checkpoint(self, origin_hash: str) -> Reply:
@@ -85,16 +83,6 @@ class Witness:
     def _kept(self, name: str) -> Signed | None:
         path = self.folder / name
         return Signed.parse(path.read_text(encoding="utf-8")) if path.exists() else None
-
-    @contextmanager
-    def _alone(self, origin: str) -> Any:
-        """Comparing and keeping are one step, also between processes."""
-        import fcntl
-
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._lock, (self.folder / f".{_name(origin)}.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
 
 def application(witness: Witness) -> Callable[..., list[bytes]]:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tanba import workspace as workspaces
 from tanba.errors import InputError, TanbaError
@@ -19,6 +19,9 @@ from tanba.ledger.checkpoint import Checkpoint
 from tanba.strings import explain, t
 from tanba.workspace import Workspace
 from tanba.yamlfile import read_yaml
+
+if TYPE_CHECKING:
+    from tanba.bundle.make import Made
 
 ROLES = {"administrator": "administrator", "compliance_officer": "compliance", "system_owner": "owner", "auditor": "auditor"}
 """Words of company.yaml, the strongest first, and the roles of the register."""
@@ -129,8 +132,8 @@ def registered_systems(law: Law) -> Iterator[SystemFile]:
         yield SystemFile(slug=system.slug, name=system.name, answers=answers)
 
 
-def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> tuple[Path, dict[str, Any]]:
-    """The bundle of a system of this workspace's register, by name or id: (file, index). Raises TanbaError."""
+def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> tuple[Path, "Made"]:
+    """The bundle of a system of this workspace's register, by name or id: (file, what was made). Raises TanbaError."""
     if not workspaces.current().register.exists():
         raise InputError("there is no register in this workspace yet", "`tanba serve` makes one.", workspaces.current().root)
     prepare()

@@ -313,7 +313,7 @@ def test_a_ledger_out_of_order_makes_rows_wait_and_says_why(
         page = browser.get(reverse("evidence:ledger", args=[system.organisation_id])).content.decode()
         assert 'role="alert"' in page
         assert "ledger.sqlite3" in page
-        bundle = browser.get(reverse("evidence:bundle", args=[system.organisation_id, system.slug]), follow=True)
+        bundle = browser.post(reverse("evidence:bundle", args=[system.organisation_id, system.slug]), follow=True)
         assert bundle.redirect_chain
         assert "ledger.sqlite3" in bundle.content.decode()
     assert status(row) == "open"

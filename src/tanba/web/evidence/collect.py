@@ -1,12 +1,13 @@
 """Everything sealed about one system, for a bundle."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
-from tanba.bundle.make import Claim, Contents, Item, make
+from tanba.bundle.make import Claim, Contents, Item, Made, make
 from tanba.ledger import home
 from tanba.ledger.checkpoint import Checkpoint
 from tanba.web.evidence import ledger
@@ -18,8 +19,8 @@ from tanba.web.systems.models import System
 from tanba.workspace import current
 
 
-def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> dict[str, Any]:
-    """Seal what waits, then write the bundle of a system. Returns its index. Raises StoreError, EvidenceError, InputError."""
+def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> Made:
+    """Seal what waits, then write the bundle of a system. Raises StoreError, EvidenceError, InputError."""
     drain(everything=True, system=system)
     if problem := trouble():  # a bundle without the newest acts would look whole
         raise problem
@@ -31,7 +32,7 @@ def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
     trust, anchors = ledger.trust(), ledger.log().store.anchors()
     organisation = system.organisation
     return Contents(
-        [Item(receipt_of(row, anchors), content_of(row)) for row in rows],
+        [Item(receipt_of(row, anchors), partial(content_of, row)) for row in rows],
         list(_claims(system, {row.pk: number for number, row in enumerate(rows)})),
         {"bin": organisation.bin, "name": pick(organisation.name)},
         {"name": pick(system.name), "slug": system.slug},

@@ -75,7 +75,7 @@ def _marked(found: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_POST
-@member()
+@member(changes=False)
 def check(request: MemberRequest) -> HttpResponse:
     """Check a receipt, and the file it is for."""
     form = CheckForm(request.POST, request.FILES)

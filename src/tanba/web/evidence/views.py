@@ -121,15 +121,18 @@ def of_system(request: MemberRequest, slug: str) -> HttpResponse:
     return render(request, "evidence/system.html", context | head(request, system, "evidence"))
 
 
-@member()
+@require_POST
+@member(changes=False)
 def bundle(request: MemberRequest, slug: str) -> Any:
-    """The bundle of a system, made now."""
+    """The bundle of a system, made now. Sent, as what waits is sealed before its time; nothing else changes, so auditors may."""
     system = system_of(request, slug)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.tanba.zip"
         try:
-            make_bundle(system, path)
+            made = make_bundle(system, path)
         except TanbaError as error:
             messages.error(request, told(error)[0])
             return redirect("evidence:system", request.organisation.pk, slug)
+        for name, problem in made.missing.items():
+            messages.warning(request, say("proof.left_out", name=name, reason=told(problem)[0]))
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
