@@ -4,12 +4,11 @@ Brightness, reduced to 128 x 128; the 16 x 16 lowest frequencies of its cosine t
 their median. (C. Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010; Meta's PDQ, 2019, has the size.)
 
 A cosine transform of any part of a picture is `rows @ picture @ columns`, so one product of matrices gives the fingerprints of many
-parts. Two are kept of each picture: the whole and its middle. A picture to look up is asked for as it is, mirrored, slightly turned,
-and by the parts that would be the middle of an original from which it was cropped.
+parts. Two are kept of each picture: the whole and its middle. A picture is looked up as it is and mirrored, then slightly turned, and by
+those parts that would be the middle of an original from which it was cropped.
 """
 
 import math
-from itertools import product
 from typing import Any
 
 import cv2
@@ -18,8 +17,15 @@ from numpy.typing import NDArray
 
 ALGORITHM = "tanba.image-fp/1"
 
-WITHIN = 66
-"""Bits in which fingerprints of one picture differ at most."""
+WITHIN, PARTS_WITHIN = 66, 50
+"""Bits in which fingerprints of one picture differ at most: for `variants`, and for `parts`.
+
+Chosen on 45 wallpapers and sample pictures, then tried on 50 others, 48 of which have structure. Found again of these, by `variants` and
+with `parts`: all after JPEG 30, a quarter of the size, noise, blur, other brightness, mirroring; 0.65 and 0.98 after a crop of 10 %, 0.02
+and 0.96 of 25 %, none of 50 %; 0.96 and 1.00 turned by 2 degrees, 0.21 and 0.98 by 5, none and 0.10 by 10; 0.67 with a fifth covered.
+Taken for one another: of 2,256 pairs of these pictures none; of 50,882 pairs with their quarters too, hard cases with little in them but
+one edge or curve, 2 by `variants` and 3 by `parts`. So in a large register what is found is a hint to be looked at, not a proof.
+"""
 
 SIDE, LOWEST = 128, 16
 """Pixels of the reduced picture's side; frequencies of each axis."""
@@ -27,10 +33,10 @@ SIDE, LOWEST = 128, 16
 CLEAR = 4.0
 """Least `quality`: below, rounding to whole levels of brightness decides bits, and any flat picture is like another."""
 
-MIDDLE, CROPPED = 0.75, 1.10
+MIDDLE, CROPPED = 0.75, 1.11
 """Side of the middle that is kept; how much larger the same part is in a picture that lost a margin."""
 
-SHIFTS = (-0.07, -0.035, 0.0, 0.035, 0.07)
+SHIFTS = (-0.075, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075)
 """Where it then may lie, from the centre."""
 
 TURNS = (-4.0, 4.0)
@@ -50,41 +56,39 @@ def _part(centre: float, side: float) -> Floats:
 
 
 WHOLE, CENTRE = _part(0.5, 1.0), _part(0.5, MIDDLE)
-PARTS = np.concatenate([CENTRE, *(_part(0.5 + shift, MIDDLE * CROPPED) for shift in SHIFTS)])
+PARTS = np.stack([CENTRE, *(_part(0.5 + shift, MIDDLE * CROPPED) for shift in SHIFTS)])
 
 
 def of_pixels(pixels: NDArray[np.uint8]) -> bytes | None:
     """32 bytes for a picture, (height, width, 3) as RGB or (height, width); None where it is too flat to be told from others."""
-    whole = WHOLE @ _reduced(pixels) @ WHOLE.T
-    return _bits(whole[None])[0] if _clear(whole) else None
+    return next(iter(_bits([_block(_reduced(pixels), WHOLE)])), None)
 
 
 def to_keep(pixels: NDArray[np.uint8]) -> tuple[bytes, ...]:
-    """The fingerprints by which a picture is found again: the whole and the middle, without what is too flat."""
+    """The fingerprints by which a picture is found again: of the whole and of its middle, without what is too flat."""
     small = _reduced(pixels)
-    found = [part @ small @ part.T for part in (WHOLE, CENTRE)]
-    return tuple(_bits(np.array([block for block in found if _clear(block)])))
+    return tuple(_bits([_block(small, WHOLE), _block(small, CENTRE)]))
 
 
 def variants(pixels: NDArray[np.uint8]) -> tuple[bytes, ...]:
-    """The fingerprints to look up, the likeliest first: whole, mirrored, turned, cropped; empty for a picture that is too flat."""
+    """The fingerprints to look up within `WITHIN`: of the picture and of its mirror image; none where it is too flat."""
+    return tuple(_bits(_mirrored([_block(_reduced(pixels), WHOLE)])))
+
+
+def parts(pixels: NDArray[np.uint8]) -> tuple[bytes, ...]:
+    """The fingerprints to look up within `PARTS_WITHIN` when `variants` led nowhere: turned, cropped, and mirrored; at most 132."""
     small = _reduced(pixels)
-    whole = WHOLE @ small @ WHOLE.T
-    if not _clear(whole):
+    if not _bits([_block(small, WHOLE)]):
         return ()
     height, width = pixels.shape[:2]
-    turned = [CENTRE @ _turned(small, degrees, width / height) @ CENTRE.T for degrees in TURNS]
-    count = len(PARTS) // LOWEST
-    parts = (PARTS @ small @ PARTS.T).reshape(count, LOWEST, count, LOWEST)
-    cropped = [parts[row, :, column] for row, column in product(range(count), repeat=2)]
-    blocks = np.array([block for block in [whole, *turned, *cropped] if _clear(block)])
-    both = np.stack([blocks, blocks * MIRRORED], axis=1)
-    return tuple(_bits(both.reshape(-1, LOWEST, LOWEST)))
+    turned = [_block(_turned(small, degrees, width / height), CENTRE) for degrees in TURNS]
+    cropped = (PARTS @ small)[:, None] @ PARTS.transpose(0, 2, 1)
+    return tuple(_bits(_mirrored([*turned, *cropped.reshape(-1, LOWEST, LOWEST)])))
 
 
 def quality(pixels: NDArray[np.uint8]) -> float:
-    """How clear a picture's structure is: median deviation of its frequencies, in levels of brightness. Photographs have 5 to 100."""
-    return _quality(WHOLE @ _reduced(pixels) @ WHOLE.T)
+    """How clear a picture's structure is: median deviation of its frequencies, in levels of brightness. Of 95 wallpapers and samples 86 had 12 to 282."""
+    return float(_qualities(_block(_reduced(pixels), WHOLE).ravel()))
 
 
 def distance(one: bytes, other: bytes) -> int:
@@ -111,18 +115,25 @@ def _turned(small: Floats, degrees: float, aspect: float) -> Floats:
     return np.asarray(cv2.warpAffine(small, np.column_stack([turn, still]), (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _quality(block: Floats) -> float:
-    """Scaled as an orthonormal transform of the reduced picture."""
-    return float(np.median(np.abs(block - np.median(block)))) * 2 * SIDE
+def _block(small: Floats, part: Floats) -> Floats:
+    """(16, 16) frequencies of a part that is the same on both axes."""
+    return part @ small @ part.T
 
 
-def _clear(block: Floats) -> bool:
-    return _quality(block) >= CLEAR
+def _mirrored(blocks: list[Floats]) -> list[Floats]:
+    """Each, and its mirror image after it."""
+    return [each for block in blocks for each in (block, block * MIRRORED)]
 
 
-def _bits(blocks: Floats) -> list[bytes]:
-    """(n, 16, 16) → n times 32 bytes; the mean's bit is 0 and 128 bits are 1."""
-    values = blocks.reshape(-1, LOWEST * LOWEST).copy()
+def _bits(blocks: list[Floats]) -> list[bytes]:
+    """32 bytes for each block that is clear enough; the mean's bit is 0, and 128 bits are 1."""
+    values = np.array(blocks).reshape(-1, LOWEST * LOWEST)
+    values = values[_qualities(values) >= CLEAR]
     values[:, 0] = -np.inf
     packed = np.packbits(values > np.median(values, axis=1, keepdims=True), axis=1)
     return [row.tobytes() for row in packed]
+
+
+def _qualities(values: Floats) -> Floats:
+    """Of rows of frequencies, scaled as an orthonormal transform of the reduced picture."""
+    return np.asarray(np.median(np.abs(values - np.median(values, axis=-1, keepdims=True)), axis=-1) * 2 * SIDE)
