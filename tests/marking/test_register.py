@@ -187,7 +187,6 @@ def test_a_killed_process_loses_nothing_acknowledged(path: Path) -> None:
     ended = 0
     for round_ in range(4):
         file = path.with_name(f"{round_ % 2}.sqlite3")
-        file.with_name(file.name + "-shm").unlink(missing_ok=True)
         working = adders(file, 100_000, 2)
         time.sleep(chance.uniform(0.01, 0.2))
         for each in working:

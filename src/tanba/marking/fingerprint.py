@@ -87,7 +87,10 @@ def parts(pixels: NDArray[np.uint8]) -> tuple[bytes, ...]:
 
 
 def quality(pixels: NDArray[np.uint8]) -> float:
-    """How clear a picture's structure is: median deviation of its frequencies, in levels of brightness. Of 95 wallpapers and samples 86 had 12 to 282."""
+    """How clear a picture's structure is: the median deviation of its frequencies, in levels of brightness.
+
+    Of 95 wallpapers and sample pictures 86 had 12 to 282, the others, logos and stripes on one colour, at most 2.3.
+    """
     return float(_qualities(_block(_reduced(pixels), WHOLE).ravel()))
 
 
