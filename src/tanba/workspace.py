@@ -64,6 +64,11 @@ class Workspace:
         return self.root / "ledger.sqlite3"
 
     @property
+    def marks(self) -> Path:
+        """The register of marks on generated media, opened by nothing else than it."""
+        return self.root / "marks.sqlite3"
+
+    @property
     def ledger_keys(self) -> Path:
         """Changes of the ledger's key, public, one JSON line each."""
         return self.root / "ledger-keys.jsonl"

@@ -1,0 +1,190 @@
+"""The register of marks: what was marked when, by which system, and how a file that lost its mark is found again.
+
+One SQLite file. The number in a file's mark, its digest, or a picture like it leads to the entry, and the entry to the C2PA manifest that
+was in the file. Entries are added and sealed, never changed.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import apsw
+import numpy as np
+
+from tanba.errors import InputError
+from tanba.marking.markid import text_of
+from tanba.marking.near import Near, Scan
+from tanba.marking.sqlitefile import SqliteFile
+
+CHUNK = 1 << 16
+"""Fingerprints read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One file that was marked.
+
+    `id` has 64 bits (`markid`), `time` is RFC 3339 in UTC, `kind` is image, text, audio or video, `system` a slug, `organisation` a BIN,
+    `source` is created or altered, `policy` the version of the marking policy. `digest_before` and `digest_after` are SHA-256 in hex,
+    without and with the mark. `fingerprints` are pairs of an algorithm's name and 32 bytes, `manifest` is the C2PA manifest store,
+    `sealed` the id of the ledger's entry once there is one.
+    """
+
+    id: int
+    time: str
+    kind: str
+    media_type: str
+    source: str
+    policy: str
+    system: str | None = None
+    organisation: str | None = None
+    digest_before: str | None = None
+    digest_after: str | None = None
+    name: str = ""
+    sealed: str | None = None
+    manifest: bytes | None = None
+    fingerprints: tuple[tuple[str, bytes], ...] = ()
+
+
+COLUMNS = tuple(field.name for field in fields(Mark) if field.name != "fingerprints")
+INSERT = f"INSERT INTO mark ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+SELECT = f"SELECT number, {', '.join(COLUMNS)} FROM mark"
+PRINTS_OF = "SELECT algorithm, bits FROM fingerprint WHERE mark = ? ORDER BY number"
+PRINTS = "SELECT bits, mark FROM fingerprint WHERE number > ? AND number <= ? AND algorithm = ?"
+
+
+class Register:
+    """The register in one file. May be used by many threads and, as another object, by many processes; each sees what others added.
+
+    Every method raises StoreError where the file cannot be read or written; nothing is lost by it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """The file is made on first use."""
+        self._file = SqliteFile(path)
+        self._lock = threading.Lock()
+        self._scans: dict[str, tuple[Scan, int]] = {}
+
+    def add(self, mark: Mark) -> None:
+        """Keep a mark for good. See `add_many`."""
+        self.add_many([mark])
+
+    def add_many(self, marks: Iterable[Mark]) -> None:
+        """Keep all of them, or none: on the disk when this returns. Marks that are there already are left as they are.
+
+        Raises InputError where another mark has the id of one of them.
+        """
+        with self._file.writing() as connection:
+            for mark in marks:
+                there = self._marks(connection, "WHERE id = ?", _signed(mark.id))
+                if not there:
+                    _insert(connection, mark)
+                elif not _same(there[0], mark):
+                    raise InputError(
+                        "mark {id} is in the register with other content", "Give the new file a mark of its own.", id=text_of(mark.id)
+                    )
+                else:  # it may stem from a process that died before its sync: a commit of our own syncs what is before it
+                    connection.execute("UPDATE repeated SET times = times + 1")
+
+    def get(self, id: int) -> Mark | None:
+        """The mark with a number."""
+        return next(iter(self._find("WHERE id = ?", _signed(id))), None)
+
+    def by_digest(self, sha256: str) -> list[Mark]:
+        """Marks of files that had this digest before or after marking, newest first."""
+        return self._find("WHERE digest_before = ?1 OR digest_after = ?1 ORDER BY number DESC", sha256)
+
+    def near(self, fingerprint: bytes, algorithm: str, within: int) -> list[Near]:
+        """Marks with a fingerprint that differs in at most `within` bits, nearest first. None is missed."""
+        nearest: dict[int, int] = {}
+        for distance, number in self._scan(algorithm).near(fingerprint, within):
+            nearest.setdefault(number, distance)
+        with self._file.reading() as connection:
+            return [Near(self._id(connection, number), distance) for number, distance in nearest.items()]
+
+    def unsealed(self, limit: int) -> list[Mark]:
+        """Marks that the ledger does not have yet, oldest first."""
+        return self._find("WHERE sealed IS NULL ORDER BY number LIMIT ?", limit)
+
+    def set_sealed(self, ids: Iterable[int], entry: str) -> None:
+        """Note the ledger's entry for marks. Raises InputError, and notes nothing, where one of them is not there."""
+        with self._file.writing() as connection:
+            for id_ in ids:
+                connection.execute("UPDATE mark SET sealed = ? WHERE id = ?", (entry, _signed(id_)))
+                if not connection.changes():
+                    raise InputError("mark {id} is not in the register", "Compare the number with the original.", id=text_of(id_))
+
+    def count(self) -> int:
+        """How many marks there are."""
+        with self._file.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM mark").get)
+
+    def newest(self, limit: int, system: str | None = None) -> list[Mark]:
+        """The marks added last, newest first; of one system where it is named."""
+        if system is None:
+            return self._find("ORDER BY number DESC LIMIT ?", limit)
+        return self._find("WHERE system = ? ORDER BY number DESC LIMIT ?", system, limit)
+
+    def close(self) -> None:
+        """Let go of the file and of the fingerprints in memory."""
+        self._file.close()
+        with self._lock:
+            self._scans.clear()
+
+    def _find(self, which: str, *values: Any) -> list[Mark]:
+        with self._file.reading() as connection:
+            return self._marks(connection, which, *values)
+
+    def _marks(self, connection: apsw.Connection, which: str, *values: Any) -> list[Mark]:
+        rows: list[Any] = connection.execute(f"{SELECT} {which}", values).fetchall()
+        return [self._mark(connection, *row) for row in rows]
+
+    def _mark(self, connection: apsw.Connection, number: int, *values: Any) -> Mark:
+        prints: list[Any] = connection.execute(PRINTS_OF, (number,)).fetchall()
+        mark = Mark(*[*values, tuple(prints)])
+        if not isinstance(mark.id, int) or not isinstance(mark.manifest, bytes | None):
+            raise self._file.damaged("table mark")
+        return replace(mark, id=mark.id % (1 << 64))
+
+    def _id(self, connection: apsw.Connection, number: int) -> int:
+        found = connection.execute("SELECT id FROM mark WHERE number = ?", (number,)).get
+        if not isinstance(found, int):
+            raise self._file.damaged("table fingerprint")
+        return found % (1 << 64)
+
+    def _scan(self, algorithm: str) -> Scan:
+        """All fingerprints of an algorithm: those of the last time, and what anybody added since."""
+        with self._lock, self._file.reading() as connection:
+            scan, seen = self._scans.get(algorithm, (Scan(), 0))
+            newest = connection.execute("SELECT max(number) FROM fingerprint").get or 0
+            for low in range(seen, newest, CHUNK):
+                high = min(low + CHUNK, newest)
+                self._take(scan, connection.execute(PRINTS, (low, high, algorithm)).fetchall())
+                self._scans[algorithm] = scan, high
+            return scan
+
+    def _take(self, scan: Scan, rows: Sequence[Any]) -> None:
+        try:
+            scan.add(b"".join(bits for bits, _ in rows), np.array([mark for _, mark in rows], np.int64))
+        except (TypeError, ValueError):
+            raise self._file.damaged("table fingerprint") from None
+
+
+def _insert(connection: apsw.Connection, mark: Mark) -> None:
+    values = replace(mark, id=_signed(mark.id))
+    connection.execute(INSERT, [getattr(values, column) for column in COLUMNS])
+    number = connection.last_insert_rowid()
+    rows = [(number, algorithm, bits) for algorithm, bits in mark.fingerprints]
+    connection.executemany("INSERT INTO fingerprint (mark, algorithm, bits) VALUES (?, ?, ?)", rows)
+
+
+def _same(one: Mark, other: Mark) -> bool:
+    """Apart from the seal, which comes later."""
+    return replace(one, sealed=None) == replace(other, sealed=None)
+
+
+def _signed(id: int) -> int:
+    """SQLite's integers are signed."""
+    return id - (1 << 64) if id >> 63 else id
