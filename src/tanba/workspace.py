@@ -28,6 +28,8 @@ class Config:
 
     `objects` names a bucket, `s3://bucket/prefix`, in place of the folder; `objects_endpoint` the cloud's address where it is not AWS;
     `objects_lock_days` for how many days an object cannot be deleted by anybody.
+
+    `marking_certificate` and `marking_key` name PEM files of a public authority's certificate for C2PA manifests, in place of our own.
     """
 
     host: str = "127.0.0.1"
@@ -40,6 +42,8 @@ class Config:
     objects: str = ""
     objects_endpoint: str = ""
     objects_lock_days: int = 0
+    marking_certificate: str = ""
+    marking_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
