@@ -29,7 +29,8 @@ class Near:
 class Scan:
     """Fingerprints of one algorithm, 32 bytes and a number of the caller's each.
 
-    It takes 40 to 60 bytes of memory for each, and 100 for a moment while it grows. One thread may add while others look: they see what was there when they began.
+    It takes 40 to 60 bytes of memory for each, and 100 for a moment while it grows. One thread may add while others look: they
+    see what was there when they began.
     """
 
     def __init__(self) -> None:
