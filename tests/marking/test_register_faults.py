@@ -223,3 +223,15 @@ def test_a_disk_that_became_read_only_and_is_mended(small: Path) -> None:
     register.add(mark(2))
     assert register.count() == 2
     register.close()
+
+
+def test_adding_again_commits_anew(path: Path) -> None:
+    """What is there may stem from a process that died before its sync; the answer waits for a sync of our own."""
+    register = Register(path)
+    register.add(mark(1))
+    watching = apsw.Connection(str(path))
+    before = watching.pragma("data_version")
+    register.add(mark(1))
+    assert watching.pragma("data_version") != before
+    watching.close()
+    register.close()
