@@ -1,12 +1,13 @@
 """The register of marks: adding beside fdatasync, looking up beside a plain scan, fingerprints beside those of others where installed.
 
-MARKS_LARGE=1 looks among ten million as well (1 GB of memory). Pictures are made here, from random waves; PICTURES names a folder of
+MARKS_LARGE=1 looks among ten million as well (2 GB of memory). Pictures are made here, from random waves; PICTURES names a folder of
 real ones. Others: pip install pdqhash ImageHash.
 """
 
 import os
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -86,11 +87,13 @@ def _looking_up(size: int) -> Iterator[str]:
     """Each query is a fingerprint that is known, with as many bits changed as it may have."""
     chance = np.random.default_rng(size)
     known = np.frombuffer(chance.bytes(32 * size), np.uint64).reshape(size, 4)
-    scan, given = Scan(), _memory()
+    scan = Scan()
+    tracemalloc.start()
     for low in range(0, size, 50_000):
         piece = known[low : low + 50_000]
         scan.add(piece.tobytes(), np.arange(low, low + len(piece)))
-    used = (_memory() - given) / size
+    used, most = (each / size for each in tracemalloc.get_traced_memory())
+    tracemalloc.stop()
     took: dict[str, list[float]] = {"near": [], "plain": []}
     found = wanted = 0
     for _ in range(QUERIES if size < 10_000_000 else 20):
@@ -102,7 +105,7 @@ def _looking_up(size: int) -> Iterator[str]:
     for name, each in took.items():
         median, high = statistics.median(each), sorted(each)[int(len(each) * 0.99)]
         yield f"{name}: {median:.2f} ms of {size:,} fingerprints (p99 {high:.2f})"
-    yield f"recall {found / wanted:.4f} of {wanted}; {used:.0f} bytes of memory a fingerprint"
+    yield f"recall {found / wanted:.4f} of {wanted}; {used:.0f} bytes of memory a fingerprint, {most:.0f} while growing"
 
 
 def _plain(known: Any, query: bytes) -> list[int]:
@@ -212,8 +215,3 @@ def _milliseconds(work: Callable[[], object]) -> float:
     begin = time.perf_counter()
     work()
     return 1000 * (time.perf_counter() - begin)
-
-
-def _memory() -> int:
-    """Bytes that this process has in memory now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
