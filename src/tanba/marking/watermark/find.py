@@ -1,0 +1,128 @@
+"""Finding marks: where they were put, then behind changes of shape, then in parts of the picture."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from tanba.marking.watermark.align import align
+from tanba.marking.watermark.pattern import Floats, Pattern
+from tanba.marking.watermark.plane import SIDES, Grey, base_side, even, work_plane
+from tanba.marking.watermark.scan import Guess, guesses, peaks
+from tanba.marking.watermark.spectrum import Spectrum, fold, lock_near, read, spectrum
+
+SURE = 6.0
+"""Least score of a mark. With the checksum, chance reaches it in fewer than one of 10^7 searches."""
+LEAST_SIDE = 16
+GUESSES = 6
+TURN, ANY_TURN = np.radians(16), np.pi / 2
+ALSO = {512: 1 << 30, 256: 800, 128: 300}
+"""Side of a work plane: below which short side it is tried too, for pictures that were enlarged or shrunk."""
+BACKGROUND = 14
+"""Grey levels by which a margin may differ from its corner."""
+STEPS = (0.0, 0.25, 0.5)
+
+
+@dataclass(frozen=True)
+class Detected:
+    """A mark: whose, the ID it carries, how clearly it shows (in standard deviations of chance, at most 14), and how it was found."""
+
+    pattern: Pattern
+    id: int
+    score: float
+    route: str
+
+
+def find(luma: Grey, patterns: Sequence[Pattern], deep: bool) -> list[Detected]:
+    """The marks of these issuers in a grey picture, at most one of each."""
+    found: dict[Pattern, Detected] = {}
+    for marks in _ways(luma, patterns, found, deep):
+        for mark in marks:
+            found.setdefault(mark.pattern, mark)
+        if len(found) == len(set(patterns)):
+            break
+    return [found[pattern] for pattern in dict.fromkeys(patterns) if pattern in found]
+
+
+def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected], deep: bool) -> Iterator[list[Detected]]:
+    """What each way finds, cheapest first; `found` grows meanwhile."""
+
+    def missing() -> list[Pattern]:
+        return [pattern for pattern in dict.fromkeys(patterns) if pattern not in found]
+
+    if min(luma.shape) < LEAST_SIDE:
+        return
+    yield from (_direct(luma, side, missing(), "") for side in _sides(luma))
+    inner = _without_margins(luma)
+    if inner is not None:
+        yield from (_direct(inner, side, missing(), "within margins, ") for side in _sides(inner))
+        yield _searched(inner, missing(), TURN, "within margins, ")
+    yield _searched(luma, missing(), ANY_TURN if deep else TURN, "")
+    if deep:
+        yield from (_searched(part, missing(), TURN, "in a part, ") for part in _parts(luma))
+
+
+def _sides(luma: Grey) -> list[int]:
+    own = base_side(luma.shape)
+    return [own, *(side for side in SIDES if side != own and min(luma.shape) < ALSO[side])]
+
+
+def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> list[Detected]:
+    """Marks that lie as they were put, or mirrored."""
+    signal = even(work_plane(luma, side)).signal
+    seen = spectrum(fold(signal), signal.size)
+    found = (_at(seen, pattern, (0.0, 0.0), where + "direct") for pattern in patterns)
+    straight = [mark for mark in found if mark is not None]
+    if len(straight) == len(patterns):
+        return straight
+    mirrored = seen.mirrored()
+    more = (_at(mirrored, pattern, (0.0, 1.0 - signal.shape[1]), where + "mirrored") for pattern in patterns)
+    return straight + [mark for mark in more if mark is not None]
+
+
+def _at(seen: Spectrum, pattern: Pattern, shift: tuple[float, float], route: str) -> Detected | None:
+    lock = lock_near(seen, pattern.carriers, shift)
+    id = read(seen, pattern.carriers, lock.shift) if lock.score >= SURE else None
+    return None if id is None else Detected(pattern, id, lock.score, route)
+
+
+def _searched(luma: Grey, patterns: Sequence[Pattern], turn: float, where: str) -> list[Detected]:
+    """Marks in a picture that was cut, scaled, stretched, turned up to `turn` radians, or tilted."""
+    signal = even(work_plane(luma, base_side(luma.shape))).signal
+    shown = peaks(signal)
+    found = (_reshaped(signal, pattern, guesses(shown, pattern.carriers, turn)[:GUESSES], where) for pattern in patterns)
+    return [mark for mark in found if mark is not None]
+
+
+def _reshaped(signal: Floats, pattern: Pattern, tried: Sequence[Guess], where: str) -> Detected | None:
+    for guess in tried:
+        source = np.ascontiguousarray(signal[:, ::-1]) if guess.mirrored else signal
+        aligned = align(source, guess, pattern.carriers)
+        if aligned is None or aligned.lock.score < SURE:
+            continue
+        if (id := read(aligned.seen, pattern.carriers, aligned.lock.shift)) is not None:
+            return Detected(pattern, id, aligned.lock.score, where + ("mirrored and reshaped" if guess.mirrored else "reshaped"))
+    return None
+
+
+def _without_margins(luma: Grey) -> Grey | None:
+    """The picture without margins of one colour, None where it has none or is nothing else."""
+    differs = cv2.absdiff(luma, np.full_like(luma, luma[0, 0])) > BACKGROUND
+    rows, columns = (np.flatnonzero(differs.mean(axis=axis) > 0.02) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        return None
+    part = luma[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    small = min(part.shape) < 2 * LEAST_SIDE or part.size > 0.97 * luma.size
+    return None if small else np.ascontiguousarray(part)
+
+
+def _parts(luma: Grey) -> Iterator[Grey]:
+    """Nine overlapping quarters."""
+    height, width = luma.shape
+    for down in STEPS:
+        for across in STEPS:
+            top, left = int(height * down), int(width * across)
+            part = luma[top : top + height // 2, left : left + width // 2]
+            if min(part.shape) >= 4 * LEAST_SIDE:
+                yield np.ascontiguousarray(part)
