@@ -15,7 +15,23 @@ from tanba.cli.inputs import common
 from tanba.errors import COULD_NOT_CHECK, TanbaError
 from tanba.strings import LANGUAGES, explain, t
 
-VERBS = ("assess", "check", "interview", "facts", "import", "law", "keys", "seal", "ledger", "bundle", "serve")
+VERBS = (
+    "assess",
+    "check",
+    "interview",
+    "facts",
+    "import",
+    "law",
+    "mark",
+    "verify",
+    "gate",
+    "synthetic",
+    "keys",
+    "seal",
+    "ledger",
+    "bundle",
+    "serve",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -24,6 +24,19 @@ SOURCE_TYPES: Mapping[str, str] = {
 """IPTC digital source types, which XMP and C2PA share."""
 
 
+AI_SOURCES = frozenset(
+    DIGITAL_SOURCE + name
+    for name in (
+        "trainedAlgorithmicMedia",
+        "compositeWithTrainedAlgorithmicMedia",
+        "compositeSynthetic",
+        "algorithmicMedia",
+        "virtualRecording",
+    )
+)
+"""Source types that say of a file that AI, or an algorithm, made or altered it; others, such as a camera's, are no mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a mark says. `id` names the row of the mark register; nothing of a person stands in a mark."""

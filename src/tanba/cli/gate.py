@@ -1,0 +1,53 @@
+"""`tanba gate FILE…|DIR`: may it be distributed? Both parts of art. 21(2) have to be there; what cannot be checked does not pass."""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tanba.cli.marks import desk, each_file, listed, policy_argument, read_file
+from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
+from tanba.strings import t
+
+CODES = {True: FINE, False: FINDING, None: COULD_NOT_CHECK}
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE|DIR", help=say("verify.files.help"))
+    parser.add_argument("--json", action="store_true", help=say("gate.json.help"))
+    policy_argument(parser, say)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge every file; the worst exit code of all."""
+    from tanba.marking.gate import judge
+    from tanba.marking.verify import verify
+
+    with desk(options.policy, make_keys=False) as things:
+
+        def work(path: Path, place: Path) -> int:
+            checked = verify(read_file(path), str(path), things.standard, things.issuer, things.register, deep=True)
+            verdict = judge(checked)
+            print(_as_json(path, verdict, checked) if options.json else _as_text(path, verdict, options.lang))
+            return CODES[verdict.passes]
+
+        return each_file(listed(options.files), options.lang, work)
+
+
+def _as_text(path: Path, verdict: Any, lang: str) -> str:
+    word = {True: "passes", False: "refused", None: "unchecked"}[verdict.passes]
+    reasons = "; ".join(t(f"gate.reason_{reason}", lang) for reason in verdict.reasons)
+    return f"{path}: {t(f'gate.{word}', lang)}{f' – {reasons}' if reasons else ''}"
+
+
+def _as_json(path: Path, verdict: Any, checked: Any) -> str:
+    said = {
+        "check": checked.as_json(),
+        "file": str(path),
+        "passes": verdict.passes,
+        "reasons": list(verdict.reasons),
+        "schema": "tanba.gate/1",
+    }
+    return json.dumps(said, ensure_ascii=False)

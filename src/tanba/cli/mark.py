@@ -1,0 +1,123 @@
+"""`tanba mark FILE…|DIR`: put the machine-readable mark and the warning on what AI made, remember and seal it."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tanba.cli.marks import desk, each_file, layer_words, listed, policy_argument, read_file
+from tanba.errors import FINDING, FINE, InputError
+from tanba.strings import explain, t
+
+LAYERS = ("c2pa", "metadata", "watermark", "label")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE|DIR", help=say("mark.files.help"))
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", default=None, help=say("mark.output.help"))
+    parser.add_argument("--system", metavar="NAME", default="", help=say("seal.system.help"))
+    parser.add_argument("--organisation", metavar="BIN", default="", help=say("seal.organisation.help"))
+    parser.add_argument("--source", choices=("created", "altered"), default="created", help=say("mark.source.help"))
+    parser.add_argument("--label", metavar="kk|ru|en|kk+ru", default=None, help=say("mark.label.help"))
+    parser.add_argument("--layers", metavar="LAYER,…", default=None, help=say("mark.layers.help"))
+    parser.add_argument("--force", action="store_true", help=say("mark.force.help"))
+    policy_argument(parser, say)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mark every file; the worst exit code of all."""
+    from tanba.ledger.home import open_ledger
+    from tanba.marking.mark import Order
+    from tanba.storage.home import open_objects
+    from tanba.workspace import current
+
+    files = listed(options.files)
+    single = len(files) == 1 and not options.files[0].is_dir()
+    with desk(options.policy, make_keys=True) as things:
+        order = Order(_standard(things.standard, options), options.source, options.organisation, options.system)
+        log = open_ledger(current())
+        objects = open_objects(current())
+
+        def work(path: Path, place: Path) -> int:
+            return _mark(path, _target(path, place, options, single), order, things, log, objects, options)
+
+        try:
+            return each_file(files, options.lang, work)
+        finally:
+            log.store.close()
+
+
+def _standard(standard: Any, options: argparse.Namespace) -> Any:
+    """What the command says goes before the file."""
+    from tanba.marking.standard import languages
+
+    if options.label:
+        standard = replace(standard, languages=languages(options.label))
+    if options.layers:
+        chosen = tuple(options.layers.split(","))
+        if not set(chosen) <= set(LAYERS):
+            raise InputError("--layers: {given!r} is not known", "Known: {known}.", given=options.layers, known=", ".join(LAYERS))
+        standard = replace(standard, layers=chosen)
+    return standard
+
+
+def _target(path: Path, place: Path, options: argparse.Namespace, single: bool) -> Path:
+    """Where the marked file goes. Raises InputError where that would lose something."""
+    beside = path.with_name(f"{path.stem}.marked{path.suffix}")
+    out: Path = options.output or beside
+    target = out if out == beside or (single and not out.is_dir()) else out / place
+    if target.exists() and target.samefile(path):
+        raise InputError("would be overwritten by its marked copy", "Choose another place with --output.", path)
+    if target.exists() and not options.force:
+        raise InputError("is there already", "Choose another place with --output, or overwrite it with --force.", target)
+    return target
+
+
+def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: Any, options: argparse.Namespace) -> int:
+    from tanba.marking.mark import mark_file
+    from tanba.marking.markid import text_of
+
+    marked, row = mark_file(read_file(path), path.name, order, things.issuer, things.register, datetime.now(UTC))
+    position = _seal(marked, row, things.register, log, objects)
+    _write(target, marked.content)
+    print(
+        t(
+            "cli.mark.done",
+            options.lang,
+            target=target,
+            number=text_of(row.id),
+            layers=layer_words(dict(marked.layers), options.lang),
+            position=position,
+        )
+    )
+    for layer, error in marked.reasons.items():
+        print(f"  {t(f'marks.layer_{layer}', options.lang)}: {': '.join(explain(error, options.lang))}")
+    return FINDING if marked.reasons else FINE
+
+
+def _seal(marked: Any, row: Any, register: Any, log: Any, objects: Any) -> int:
+    """Enter the record of the mark in the ledger, and its entry in the register."""
+    from tanba.digest import canonical_json
+    from tanba.ledger.entry import Entry
+    from tanba.marking.mark import SCHEMA, record_of
+    from tanba.marking.markid import text_of
+    from tanba.seal import Artifact, seal
+
+    content = canonical_json(record_of(marked, row))
+    name = f"{text_of(row.id)}.mark.json"
+    receipt = seal(Artifact("mark", SCHEMA, content, name, organisation=row.organisation, system=row.system), log, objects)
+    register.set_sealed([row.id], Entry.parse(receipt.entry).id)
+    return receipt.proof.index
+
+
+def _write(target: Path, content: bytes) -> None:
+    from tanba.files import replace_whole
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_whole(target, content)
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another place with --output.", target, problem=error.strerror) from None

@@ -1,0 +1,123 @@
+"""What `mark`, `verify`, `gate` and `keys` share: the workspace's marking things, files of a folder, one error per file."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import InputError, TanbaError
+from tanba.strings import explain, t
+
+STANDARD = "labelling.yaml"
+LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What marking and checking need: the standard, keys where there are some, the register where there is one."""
+
+    standard: Any
+    issuer: Any
+    register: Any
+
+
+@contextmanager
+def desk(policy: Path | None, *, make_keys: bool) -> Iterator[Desk]:
+    """Open them; `make_keys` on first use. Raises InputError, StoreError."""
+    from tanba.marking import home
+    from tanba.marking.register import Register
+    from tanba.workspace import current
+
+    workspace = current()
+    standard = read_standard(policy or workspace.root / STANDARD, policy is not None)
+    issuer = home.open_issuer(workspace) if make_keys else home.load_issuer(workspace) if home.exists(workspace) else None
+    register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
+    try:
+        yield Desk(standard, issuer, register)
+    finally:
+        if register:
+            register.close()
+
+
+def read_standard(path: Path, named: bool) -> Any:
+    """The channel standard of a file; without one, ours. Raises InputError."""
+    from tanba.marking.standard import Standard, parse
+    from tanba.yamlfile import read_yaml
+
+    if not named and not path.exists():
+        return Standard()
+    try:
+        return parse(read_yaml(path))
+    except InputError as error:
+        raise error if error.path else error.at(path) from None
+
+
+def listed(given: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """(file, its place below the folder that was named), in order; hidden files are left out. Raises InputError where one is not there."""
+    found: list[tuple[Path, Path]] = []
+    for path in given:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+            found += [(each, each.relative_to(path)) for each in inside]
+        elif path.exists():
+            found.append((path, Path(path.name)))
+        else:
+            raise InputError("is not there", "Check the path.", path)
+    return found
+
+
+def each_file(files: Sequence[tuple[Path, Path]], lang: str, work: Callable[[Path, Path], int]) -> int:
+    """`work` on each, the worst exit code at the end; one that fails is named, and the rest goes on."""
+    worst = 0
+    for number, (path, place) in enumerate(files, 1):
+        with progress(number, len(files), path):
+            try:
+                code = work(path, place)
+            except TanbaError as error:
+                complain(error, path, lang)
+                code = error.exit_code
+        worst = max(worst, code)
+    return worst
+
+
+def complain(error: TanbaError, path: Path, lang: str) -> None:
+    """One error on stderr, with the file it is about."""
+    named = error if error.where else error.at(path)
+    message, hint = explain(named, lang)
+    print(f"tanba: {message}", *([f"       {hint}"] if hint else []), sep="\n", file=sys.stderr)
+
+
+@contextmanager
+def progress(number: int, count: int, path: Path) -> Iterator[None]:
+    """A line on a terminal while there is much to do."""
+    shown = count > 1 and sys.stderr.isatty()
+    if shown:
+        print(f"\r\x1b[K{number}/{count} {path.name[:60]}", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def read_file(path: Path) -> bytes:
+    """The whole file. Raises InputError."""
+    from tanba.files import read_upto
+
+    data = read_upto(path, LARGEST)
+    if len(data) > LARGEST:
+        raise InputError("is larger than {most} bytes", "Make it smaller first.", path, most=LARGEST)
+    return data
+
+
+def policy_argument(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """`--policy FILE`: the channel standard."""
+    parser.add_argument("--policy", type=Path, metavar="FILE", default=None, help=say("mark.policy.help"))
+
+
+def layer_words(layers: dict[str, str], lang: str) -> str:
+    """`C2PA manifest: valid, …`."""
+    return ", ".join(f"{t(f'marks.layer_{layer}', lang)}: {t(f'marks.state_{state}', lang)}" for layer, state in layers.items())

@@ -1,0 +1,76 @@
+"""Mark one file: its kind decides the layers, the register of marks remembers it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tanba.errors import InputError
+from tanba.marking.formats import image
+from tanba.marking.formats.picture import MEDIA
+from tanba.marking.keys import Issuer
+from tanba.marking.kinds import media_type_of
+from tanba.marking.markid import new_id, text_of
+from tanba.marking.model import Marked, Source, Statement
+from tanba.marking.register import Mark, Register
+from tanba.marking.standard import Standard
+
+SCHEMA = "tanba.mark/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How to mark: by whose standard, for which organisation (BIN) and system (slug)."""
+
+    standard: Standard
+    source: Source = "created"
+    bin: str = ""
+    system: str = ""
+
+
+def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Register, now: datetime) -> tuple[Marked, Mark]:
+    """(the marked file, its row in the register). Raises InputError where the file cannot be marked, StoreError."""
+    media_type = media_type_of(data)
+    if media_type not in MEDIA.values():
+        raise InputError("is of a kind that cannot be marked yet", "Pictures: JPEG, PNG, WebP, TIFF, GIF, AVIF.", name)
+    what = Statement(new_id(), now, order.source, issuer.organisation, order.bin, order.system)
+    try:
+        marked = image.mark(data, what, issuer, order.standard, name)
+    except InputError as error:
+        raise error.at(name) from None
+    row = Mark(
+        id=what.id,
+        time=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        kind="image",
+        media_type=marked.media_type,
+        source=order.source,
+        policy=order.standard.version,
+        system=order.system or None,
+        organisation=order.bin or None,
+        digest_before=hashlib.sha256(data).hexdigest(),
+        digest_after=hashlib.sha256(marked.content).hexdigest(),
+        name=name[:200],
+        manifest=marked.manifest,
+        fingerprints=tuple(marked.fingerprints),
+    )
+    register.add(row)
+    return marked, row
+
+
+def record_of(marked: Marked, row: Mark) -> Mapping[str, Any]:
+    """What is sealed about a mark: `tanba.mark/1`."""
+    return {
+        "after": row.digest_after,
+        "before": row.digest_before,
+        "id": text_of(row.id),
+        "layers": dict(marked.layers),
+        "media_type": row.media_type,
+        "missing": {layer: error.message for layer, error in marked.reasons.items()},
+        "policy": row.policy,
+        "schema": SCHEMA,
+        "source": row.source,
+        "system": row.system,
+        "time": row.time,
+        "warning": dict(marked.warning) if marked.warning else None,
+    }

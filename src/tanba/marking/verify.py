@@ -1,0 +1,124 @@
+"""What marks a file bears, who marked it and when. Lists all it finds and raises for nothing in the file; finding nothing is no finding.
+
+Layers are asked from the strongest statement to the weakest: signed manifest, metadata, watermark, fingerprint; then the warning that a
+person sees. A number that several name is looked up in the register of marks.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tanba.errors import InputError
+from tanba.marking import fingerprint
+from tanba.marking.formats import image
+from tanba.marking.formats.picture import MEDIA
+from tanba.marking.keys import Issuer
+from tanba.marking.kinds import media_type_of
+from tanba.marking.markid import text_of
+from tanba.marking.model import LAYERS, Found
+from tanba.marking.register import Mark, Register
+from tanba.marking.standard import Standard
+
+SCHEMA = "tanba.mark-check/1"
+UNLIKE, HALF = 92, 128
+"""Bits of 256 in which fingerprints of different pictures differ at least, with few exceptions; and on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`marks` are rows of the register that the file's layers lead to, `numbers` all numbers that were named.
+
+    `machine` and `warning`: whether each part of art. 21(2) was found: `found`, `not_found` or `unknown`.
+    """
+
+    name: str
+    media_type: str
+    layers: Sequence[Found]
+    marks: Sequence[Mark]
+    numbers: Sequence[int]
+    machine: str
+    warning: str
+
+    def as_json(self) -> dict[str, Any]:
+        """`tanba.mark-check/1`. Whether a by-law not read asks for more stays `unknown`."""
+        return {
+            "conformity": "unknown",
+            "file": self.name,
+            "layers": [_layer(found) for found in self.layers],
+            "machine_readable": self.machine,
+            "marks": [_mark(row) for row in self.marks],
+            "media_type": self.media_type,
+            "numbers": [text_of(number) for number in self.numbers],
+            "schema": SCHEMA,
+            "warning": self.warning,
+        }
+
+
+def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, register: Register | None, deep: bool = False) -> Checked:
+    """Examine one file. Raises StoreError only, where the register itself cannot be read."""
+    media_type = media_type_of(data)
+    if media_type not in MEDIA.values():
+        reason = InputError("is of a kind that cannot be checked yet", "Pictures: JPEG, PNG, WebP, TIFF, GIF, AVIF.")
+        unknown = [Found(layer, "unknown", reason=reason) for layer in LAYERS]
+        return Checked(name, media_type, unknown, [], [], "unknown", "unknown")
+    layers = [_looked_up(found, register) for found in image.examine(data, media_type, issuer, standard, deep)]
+    numbers = list(dict.fromkeys(number for found in layers for number in found.ids))
+    rows = [row for number in numbers if register and (row := register.get(number))]
+    if register and not rows:
+        rows = register.by_digest(hashlib.sha256(data).hexdigest())
+    layers = [_bound(found, rows, layers) for found in layers]
+    stating = [found for found in layers if found.layer not in ("label", "fingerprint") and found.details.get("states_ai", True)]
+    machine = _either([found.state for found in stating])
+    return Checked(name, media_type, layers, rows, numbers, machine, _either([f.state for f in layers if f.layer == "label"]))
+
+
+def _looked_up(found: Found, register: Register | None) -> Found:
+    """The fingerprint layer, once the register was asked for pictures like this, or like a part of this."""
+    if found.layer != "fingerprint" or register is None or not found.details.get("fingerprints"):
+        return found
+    for name, within in (("fingerprints", fingerprint.WITHIN), ("parts", fingerprint.PARTS_WITHIN)):
+        prints = [bytes.fromhex(each) for each in found.details.get(name, [])]
+        near = [each for print_ in prints for each in register.near(print_, fingerprint.ALGORITHM, within)]
+        if near:
+            best = min(near, key=lambda each: each.distance)
+            details = {"distance": best.distance, "fingerprints": found.details["fingerprints"], "part": name == "parts"}
+            return Found("fingerprint", "present", [best.mark_id], round(1 - best.distance / HALF, 3), details)
+    return Found("fingerprint", "absent", details={"fingerprints": found.details["fingerprints"]})
+
+
+def _bound(found: Found, rows: Sequence[Mark], layers: Sequence[Found]) -> Found:
+    """A watermark whose number belongs to a picture unlike this one was copied here, unless crops explain the difference."""
+    if found.layer != "watermark" or found.state != "valid":
+        return found
+    prints: list[str] = next((each.details.get("fingerprints", []) for each in layers if each.layer == "fingerprint"), [])
+    row = next((row for row in rows if row.id in found.ids), None)
+    known = [bits for algorithm, bits in row.fingerprints if algorithm == fingerprint.ALGORITHM] if row else []
+    if not prints or not known:
+        return found
+    distance = min(fingerprint.distance(bytes.fromhex(one), other) for one in prints for other in known)
+    details = {**found.details, "distance_to_record": distance}
+    whole = found.details.get("route") == "direct"
+    return replace(found, state="invalid" if whole and distance > UNLIKE else found.state, details=details)
+
+
+def _either(states: Sequence[str]) -> str:
+    if any(state in ("valid", "present") for state in states):
+        return "found"
+    return "unknown" if "unknown" in states else "not_found"
+
+
+def _layer(found: Found) -> dict[str, Any]:
+    return {
+        "confidence": None if found.confidence is None else round(found.confidence, 3),
+        "details": dict(found.details),
+        "ids": [text_of(number) for number in found.ids],
+        "layer": found.layer,
+        "reason": found.reason and found.reason.message,
+        "state": found.state,
+    }
+
+
+def _mark(row: Mark) -> Mapping[str, Any]:
+    kept = ("time", "kind", "media_type", "system", "organisation", "source", "policy", "name", "sealed")
+    return {"id": text_of(row.id), **{name: getattr(row, name) for name in kept}}
