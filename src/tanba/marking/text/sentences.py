@@ -25,12 +25,13 @@ _LONGEST, _WORD, _KEPT = 128, 256, 512
 """Characters: bounds on an event, on a word that may bear an ID, and on what is remembered of the text before."""
 
 _LINE = re.compile(r"([ \t>]{0,32})(`{3,64}|~{3,64}|\$\$|\\\[|)")
+_LINE_OPEN = re.compile(r"[ \t>]{0,32}(?:`{0,63}|~{0,63}|\$|\\)")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _FORMULA = {"$$": "$$", "\\[": "\\]"}
 
 _ADDRESS = re.compile(r"(?<!\]\()\b[a-z][a-z0-9+.-]{0,15}://|\bwww\.|@", re.IGNORECASE)
 _SEEN = re.compile(r"[^\s!-/:-@\[-`{-~–—…«»“”‘’]")
-_NUMBER = re.compile(r"\d{1,3}[.)]")
+_NUMBER = re.compile(r">*\d{1,3}[.)]")
 _SHORT = re.compile(
     r"[(«\"„“]*(?:[^\W\d_]"  # initials, г., ж., т.
     r"|ст|им|см|ул|пр|стр|рис|гл|тыс|млн|млрд|руб|тг|напр|т\.е|т\.к|т\.н|т\.д|т\.п|и\.о|проф|акад"
@@ -123,10 +124,10 @@ class Weaver:
 
     def _start_line(self, final: bool) -> bool:
         """Look at how a line begins; False where more of it has to come."""
+        if not final and _LINE_OPEN.fullmatch(self._text, self._at):
+            return False
         begin = _LINE.match(self._text, self._at)
         assert begin is not None  # it matches the empty text
-        if begin.end() == len(self._text) and not final:
-            return False
         lead, marker = begin.groups()
         blank = not marker and self._text[begin.end() : begin.end() + 1] in ("\r", "\n")
         if blank:
