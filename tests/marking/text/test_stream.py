@@ -60,10 +60,10 @@ def test_a_line_without_end_takes_the_same_time_for_each_token() -> None:
     stream = Stream(MARK)
 
     def seconds() -> float:
-        begin = time.perf_counter()
+        begin = time.process_time()
         for _ in range(3000):
             stream.feed("аа`")
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     first = min(seconds() for _ in range(2))
     for _ in range(6):
