@@ -222,3 +222,12 @@ def test_a_plain_text_with_both_marks(text: str) -> None:
     found = plain.read(plain.mark(text, MARK), [SECRET])
     assert found.languages == ("kk", "ru")
     assert found.ids[0].copies >= 6
+
+
+def test_a_text_that_is_all_code_bears_an_id_at_its_end() -> None:
+    code = "```\nprint(1. )\nMade by AI\n"
+    marked = plain.mark(code, Mark(ID, SECRET, ("en",)))
+    assert marked == code + RUN
+    assert plain.strip(marked) == code
+    unclosed = plain.mark("~~~\nx", Mark(ID, SECRET, ("en",), place="end"))
+    assert unclosed.endswith("artificial intelligence system." + RUN)

@@ -84,13 +84,13 @@ def put(text: str, languages: tuple[str, ...], source: Source = "created", place
 
 
 def strip(text: str) -> str:
-    """`text` without warnings that stand at its very beginning or end."""
+    """`text` without warnings that stand at its very beginning or end; nothing, where it is nothing else."""
     start, stop = 0, len(text)
     while (end := text.find(GAP, start, start + _LONGEST)) >= 0 and told(text[start:end]):
         start = end + len(GAP)
     while (begin := text.rfind(GAP, max(start, stop - _LONGEST), stop)) >= 0 and told(text[begin:stop]):
         stop = begin
-    return text[start:stop]
+    return "" if told(text[start:stop]) else text[start:stop]
 
 
 @cache

@@ -119,7 +119,7 @@ class Weaver:
         if not near or near[-1].isspace():
             return False
         word = near.rsplit(None, 1)[-1]
-        numbered = _NUMBER.fullmatch(word) and not self._text[max(0, self._line) : at - len(word)].strip()
+        numbered = _NUMBER.fullmatch(word) and not self._text[max(0, self._line) : at - len(word)].strip(" \t>")
         return len(word) < _WORD and not numbered and bears(word, self._run, line_end)
 
     def _start_line(self, final: bool) -> bool:
