@@ -33,8 +33,8 @@ NEAR = 72
 _EVERY, _APART = 32, 16
 _AT_ONCE = 512
 _WORD = re.compile(r"[^\W_]+")
-_GONE = {0x451: 0x435, **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
-"""ё is е; soft hyphens and what has no width are nothing."""
+_GONE = {0x451: 0x435, **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x300, 0x370)))}
+"""ё is е; soft hyphens, what has no width, and accents that no letter has taken in are nothing."""
 
 
 def fingerprint(text: str) -> bytes | None:

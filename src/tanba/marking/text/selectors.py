@@ -1,7 +1,7 @@
 """`tanba.text-id/1`: an ID in variation selectors after each sentence, so that any whole sentence of a copy still tells it.
 
 An ID is 13 selectors: a first one that says where it begins, eight bytes of the number, four of a keyed check (spec/text-mark.md). It
-takes 50 bytes of UTF-8 or less. It is a pointer and no proof: whoever sees it can remove it, or copy it onto another text; what it
+takes 52 bytes of UTF-8 or less. It is a pointer and no proof: whoever sees it can remove it, or copy it onto another text; what it
 points to is kept elsewhere, with the text's fingerprint.
 """
 
