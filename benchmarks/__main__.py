@@ -6,7 +6,10 @@
 import argparse
 from importlib import import_module
 
-NAMES = ("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage", "mark_register")
+NAMES = (
+    *("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage"),
+    *("mark_register", "text_marks"),
+)
 SCALED = ("ledger", "ledger_peers")
 
 

@@ -16,6 +16,9 @@ from tanba.ledger.merkle import leaf_hash
 from tanba.ledger.note import LOG, WITNESS, Signer
 from tanba.ledger.policy import parse
 from tanba.ledger.store.sqlite import SqliteStore
+from tanba.marking.text.fingerprint import fingerprints
+from tanba.marking.text.selectors import embed_id, token
+from tanba.marking.text.wrapper import embed_manifest, read_manifest, room
 from tanba.seal import Author, Opening, commitment_of, measure, receipt
 
 HERE = Path(__file__).parent
@@ -23,6 +26,12 @@ LEDGER, WITNESSED = Signer("ledger.example/1", LOG, bytes(range(32))), Signer("w
 POLICY = f"log {LEDGER.key.text}\nwitness w {WITNESSED.key.text}\nquorum w\n"
 START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ORGANISATION, SYSTEM = "190140999998", "credit-scorer"
+TEXTS = {
+    "kk": "Бірінші сөйлем. «Екінші сөйлем!» Үшінші ❤️\n\n- https://adilet.zan.kz/kaz. Тармақ",
+    "ru": "Закон об искусственном интеллекте действует с 18 января 2026 г. и касается всех, кто распространяет синтетические результаты. "
+    "Их надо маркировать! Увидит ли предупреждение человек?",
+    "en": "Synthetic results have to be marked in machine-readable form, and a warning has to go with them. " * 9,
+}
 
 
 def times() -> Iterator[datetime]:
@@ -62,6 +71,7 @@ def make_all(folder: Path) -> dict[str, Any]:
             "checkpoint.json": _checkpoints(log),
             "receipt.json": {"policy": POLICY, "receipts": [_receipt(log, number, made[number]) for number in (0, 2, 5)]},
             "bundle.json": _bundle(folder / "bundle.zip", log, made),
+            "text-mark.json": _text_marks(),
         }
     finally:
         log.store.close()
@@ -108,6 +118,28 @@ def _bundle(path: Path, log: Log, made: list[Any]) -> dict[str, Any]:
     )
     index = make(path, contents, log, START).index
     return {"index": index, "policy": POLICY, "zip": base64.b64encode(path.read_bytes()).decode()}
+
+
+def _text_marks() -> dict[str, Any]:
+    secret = bytes(range(32))
+    numbers = {"kk": 0x0123456789ABCDEF, "ru": 0, "en": (1 << 64) - 1}
+    ids = [
+        {
+            "id": f"{number:016x}",
+            "marked": embed_id(TEXTS[lang], number, secret),
+            "text": TEXTS[lang],
+            "token": token(number, secret).hex(),
+        }
+        for lang, number in numbers.items()
+    ]
+    wrappers = []
+    for length in (None, room(16)):
+        text = embed_manifest(TEXTS["kk"], bytes(range(240, 256)), length)
+        found = read_manifest(text)
+        assert found
+        wrappers.append({"length": found.length, "manifest": bytes(range(240, 256)).hex(), "start": found.start, "text": text})
+    prints = [{"fingerprints": [each.hex() for each in fingerprints(text)], "text": text} for text in TEXTS.values()]
+    return {"fingerprints": prints, "ids": ids, "secret": secret.hex(), "wrappers": wrappers}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from tanba.marking import label, sight
 from tanba.marking.label import CONTRAST, PLACES, Pixels, Place
 from tanba.strings import LANGUAGES, t
 
-WORDS = [t(f"marks.label_{source}", language) for source in ("created", "altered") for language in LANGUAGES]
+WORDS = [t(f"marking.label.{source}", language) for source in ("created", "altered") for language in LANGUAGES]
 GROUNDS = {
     "white": np.full((400, 600, 3), 255, np.uint8),
     "black": np.zeros((400, 600, 3), np.uint8),
@@ -38,7 +38,7 @@ def test_it_can_be_read_on_any_ground(ground: str, place: Place, style: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_are_as_high_as_they_say(language: str) -> None:
-    mask = label.render((t("marks.label_created", language).upper(),), 40)
+    mask = label.render((t("marking.label.created", language).upper(),), 40)
     rows = np.flatnonzero((mask > 128).any(axis=1))
     assert 40 <= rows[-1] - rows[0] + 1 <= 54  # Й and Ғ reach above and below
 

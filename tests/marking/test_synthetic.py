@@ -51,5 +51,6 @@ def test_another_fact_only_narrows(facts: dict[str, bool | None], name: str, ans
 @given(st.fixed_dictionaries(dict.fromkeys(FACTS, st.sampled_from([True, False, None]))))
 def test_every_reason_has_words(facts: dict[str, bool | None]) -> None:
     found = decide(facts, everything=True)
-    for key in [*(f"reason_{each}" for each in found.reasons), *(f"fact_{each}" for each in found.open), f"norm_{found.norm.replace('/', '_')}"]:
+    keys = [*(f"reason_{each}" for each in found.reasons), *(f"fact_{each}" for each in found.open)]
+    for key in [*keys, f"norm_{found.norm.replace('/', '_')}"]:
         assert all(catalogue()[f"synthetic.{key}"][language] for language in LANGUAGES)

@@ -43,7 +43,7 @@ class Standard:
 
     def words(self, source: Source) -> list[str]:
         """The warning, one text for each language."""
-        return [self.wording.get(source, {}).get(language) or t(f"marks.label_{source}", language) for language in self.languages]
+        return [self.wording.get(source, {}).get(language) or t(f"marking.label.{source}", language) for language in self.languages]
 
     @property
     def version(self) -> str:

@@ -184,7 +184,7 @@ def _sure(score: float) -> float:
 
 
 def _label_found(pixels: Pixels, standard: Standard, deep: bool) -> Found:
-    usual = [t(f"marks.label_{source}", language) for source in SOURCE_TYPES for language in LANGUAGES]
+    usual = [t(f"marking.label.{source}", language) for source in SOURCE_TYPES for language in LANGUAGES]
     ours = [word for words in standard.wording.values() for word in words.values()]
     seen = sight.look(pixels, list(dict.fromkeys([*usual, *ours])), standard.size, deep)
     return Found("label", "present", (), seen.score, {"text": seen.text}) if seen else Found("label", "absent")
