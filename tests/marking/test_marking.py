@@ -200,7 +200,7 @@ def test_every_frame_is_marked(format: str, issuer: Issuer, register: Register) 
         assert (checked.warning, row.id in checked.numbers) == ("found", True), number
 
 
-DAMAGED = {"empty": b"", "words": b"words", "cut": packed(PICTURE)[:5000], "zeros": b"\x89PNG\r\n\x1a\n" + bytes(100)}
+DAMAGED = {"empty": b"", "bytes": b"\x00\x01\xff", "cut": packed(PICTURE)[:5000], "zeros": b"\x89PNG\r\n\x1a\n" + bytes(100)}
 
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)

@@ -13,6 +13,8 @@ from tanba.strings import explain, t
 
 STANDARD = "labelling.yaml"
 LARGEST = 1 << 30
+SHOWN = ("label", "watermark", "metadata", "c2pa", "fingerprint")
+"""Layers in the order in which people ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,6 @@ def policy_argument(parser: argparse.ArgumentParser, say: Callable[[str], str]) 
 
 def layer_words(layers: dict[str, str], lang: str) -> str:
     """`C2PA manifest: valid, …`."""
-    return ", ".join(f"{t(f'marks.layer_{layer}', lang)}: {t(f'marks.state_{state}', lang)}" for layer, state in layers.items())
+    return ", ".join(
+        f"{t(f'marks.layer_{layer}', lang)}: {t(f'marks.state_{state}', lang)}" for layer in SHOWN if (state := layers.get(layer))
+    )

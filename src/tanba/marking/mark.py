@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tanba.errors import InputError
-from tanba.marking.formats import image
-from tanba.marking.formats.picture import MEDIA
+from tanba.marking.formats import format_of
 from tanba.marking.keys import Issuer
-from tanba.marking.kinds import media_type_of
 from tanba.marking.markid import new_id, text_of
 from tanba.marking.model import Marked, Source, Statement
 from tanba.marking.register import Mark, Register
@@ -31,18 +29,23 @@ class Order:
 
 def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Register, now: datetime) -> tuple[Marked, Mark]:
     """(the marked file, its row in the register). Raises InputError where the file cannot be marked, StoreError."""
-    media_type = media_type_of(data)
-    if media_type not in MEDIA.values():
-        raise InputError("is of a kind that cannot be marked yet", "Pictures: JPEG, PNG, WebP, TIFF, GIF, AVIF.", name)
+    known = format_of(data, name)
+    if known is None:
+        raise InputError(
+            "is of a kind that cannot be marked yet",
+            "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON.",
+            name,
+        )
+    kind, _, format = known
     what = Statement(new_id(), now, order.source, issuer.organisation, order.bin, order.system)
     try:
-        marked = image.mark(data, what, issuer, order.standard, name)
+        marked = format.mark(data, what, issuer, order.standard, name)
     except InputError as error:
         raise error.at(name) from None
     row = Mark(
         id=what.id,
         time=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        kind="image",
+        kind=kind,
         media_type=marked.media_type,
         source=order.source,
         policy=order.standard.version,

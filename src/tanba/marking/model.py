@@ -63,10 +63,23 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Fingerprints to look up: those of one algorithm that differ in at most `within` bits are of the same work.
+
+    `unlike`: bits in which those of different works differ at least; 0 where only parts are compared.
+    """
+
+    algorithm: str
+    within: int
+    prints: Sequence[bytes]
+    unlike: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One layer of a file under examination. `ids` are the marks it names; `confidence` from 0 to 1 where it is measured.
 
-    `details` are JSON-ready; `reason` says why it is unknown.
+    `details` are JSON-ready; `reason` says why it is unknown; `asks` are fingerprints to look up in the register, one after another.
     """
 
     layer: str
@@ -75,3 +88,4 @@ class Found:
     confidence: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     reason: TanbaError | None = None
+    asks: Sequence[Ask] = ()

@@ -11,18 +11,16 @@ from typing import Any
 
 from tanba.errors import InputError
 from tanba.marking import fingerprint
-from tanba.marking.formats import image
-from tanba.marking.formats.picture import MEDIA
+from tanba.marking.formats import format_of
 from tanba.marking.keys import Issuer
-from tanba.marking.kinds import media_type_of
 from tanba.marking.markid import text_of
 from tanba.marking.model import LAYERS, Found
 from tanba.marking.register import Mark, Register
 from tanba.marking.standard import Standard
 
 SCHEMA = "tanba.mark-check/1"
-UNLIKE, HALF = 92, 128
-"""Bits of 256 in which fingerprints of different pictures differ at least, with few exceptions; and on average."""
+HALF = 128
+"""Bits of 256 in which fingerprints of different works differ on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,14 @@ class Checked:
 
 def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, register: Register | None, deep: bool = False) -> Checked:
     """Examine one file. Raises StoreError only, where the register itself cannot be read."""
-    media_type = media_type_of(data)
-    if media_type not in MEDIA.values():
-        reason = InputError("is of a kind that cannot be checked yet", "Pictures: JPEG, PNG, WebP, TIFF, GIF, AVIF.")
-        unknown = [Found(layer, "unknown", reason=reason) for layer in LAYERS]
-        return Checked(name, media_type, unknown, [], [], "unknown", "unknown")
-    layers = [_looked_up(found, register) for found in image.examine(data, media_type, issuer, standard, deep)]
+    known = format_of(data, name)
+    if known is None:
+        reason = InputError(
+            "is of a kind that cannot be checked yet", "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON."
+        )
+        return Checked(name, "", [Found(layer, "unknown", reason=reason) for layer in LAYERS], [], [], "unknown", "unknown")
+    _, media_type, format = known
+    layers = [_looked_up(found, register) for found in format.examine(data, issuer, standard, deep)]
     numbers = list(dict.fromkeys(number for found in layers for number in found.ids))
     rows = [row for number in numbers if register and (row := register.get(number))]
     if register and not rows:
@@ -74,32 +74,30 @@ def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, re
 
 
 def _looked_up(found: Found, register: Register | None) -> Found:
-    """The fingerprint layer, once the register was asked for pictures like this, or like a part of this."""
-    if found.layer != "fingerprint" or register is None or not found.details.get("fingerprints"):
+    """The fingerprint layer, once the register was asked for works like this, or like a part of this."""
+    if register is None or not any(ask.prints for ask in found.asks):
         return found
-    for name, within in (("fingerprints", fingerprint.WITHIN), ("parts", fingerprint.PARTS_WITHIN)):
-        prints = [bytes.fromhex(each) for each in found.details.get(name, [])]
-        near = [each for print_ in prints for each in register.near(print_, fingerprint.ALGORITHM, within)]
+    for number, ask in enumerate(found.asks):
+        near = [each for print_ in ask.prints for each in register.near(print_, ask.algorithm, ask.within)]
         if near:
             best = min(near, key=lambda each: each.distance)
-            details = {"distance": best.distance, "fingerprints": found.details["fingerprints"], "part": name == "parts"}
-            return Found("fingerprint", "present", [best.mark_id], round(1 - best.distance / HALF, 3), details)
-    return Found("fingerprint", "absent", details={"fingerprints": found.details["fingerprints"]})
+            details = {"distance": best.distance, "part": number > 0}
+            return replace(found, state="present", ids=[best.mark_id], confidence=round(1 - best.distance / HALF, 3), details=details)
+    return replace(found, state="absent")
 
 
 def _bound(found: Found, rows: Sequence[Mark], layers: Sequence[Found]) -> Found:
-    """A watermark whose number belongs to a picture unlike this one was copied here, unless crops explain the difference."""
+    """A watermark whose number belongs to a work unlike this one was copied here, unless this is only a part of a work."""
     if found.layer != "watermark" or found.state != "valid":
         return found
-    prints: list[str] = next((each.details.get("fingerprints", []) for each in layers if each.layer == "fingerprint"), [])
     row = next((row for row in rows if row.id in found.ids), None)
-    known = [bits for algorithm, bits in row.fingerprints if algorithm == fingerprint.ALGORITHM] if row else []
-    if not prints or not known:
+    ask = next((ask for each in layers for ask in each.asks if ask.unlike and ask.prints), None)
+    known = [bits for algorithm, bits in row.fingerprints if ask and algorithm == ask.algorithm] if row else []
+    if ask is None or not known:
         return found
-    distance = min(fingerprint.distance(bytes.fromhex(one), other) for one in prints for other in known)
-    details = {**found.details, "distance_to_record": distance}
-    whole = found.details.get("route") == "direct"
-    return replace(found, state="invalid" if whole and distance > UNLIKE else found.state, details=details)
+    distance = min(fingerprint.distance(one, other) for one in ask.prints for other in known)
+    copied = bool(found.details.get("whole")) and distance > ask.unlike
+    return replace(found, state="invalid" if copied else found.state, details={**found.details, "distance_to_record": distance})
 
 
 def _either(states: Sequence[str]) -> str:

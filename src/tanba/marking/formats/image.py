@@ -2,61 +2,104 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tanba import __version__, c2pa_io
+from tanba import c2pa_io
 from tanba.errors import InputError, TanbaError
 from tanba.marking import fingerprint, label, sight, watermark, xmp
+from tanba.marking.formats.manifest import manifest_found, manifest_of
 from tanba.marking.formats.picture import Picture, Pixels, encode, open_picture
 from tanba.marking.keys import Issuer
-from tanba.marking.markid import parse, text_of
-from tanba.marking.model import AI_SOURCES, SOURCE_TYPES, Found, Marked, Source, State, Statement
+from tanba.marking.model import SOURCE_TYPES, Ask, Found, Marked, Source, State, Statement
 from tanba.marking.standard import Standard
 from tanba.strings import LANGUAGES, t
 
 PLACES_LOOKED_AT = 1e5
 """Scales, angles and shifts that a search tries, at most."""
 
-WATERMARK, MARK = "kz.tanba.wm.1", "kz.tanba.mark"
-"""Names of our watermark in C2PA's soft binding, and of our assertion."""
+UNLIKE = 92
+"""Bits of 256 in which fingerprints of different pictures differ at least, with few exceptions."""
 
 
-def mark(data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str = "") -> Marked:
-    """The picture with every layer that the standard asks for. Raises InputError where it cannot be opened without loss."""
-    picture = open_picture(data)
-    reasons: dict[str, TanbaError] = {}
-    layers: dict[str, State] = {"fingerprint": "present"}
-    frames = [frame.copy() for frame in picture.frames]
-    warning = _warn(frames, what.source, standard, layers, reasons)
-    _uncover(picture, warning)
-    frames = _watermarked(frames, what.id, issuer, standard, layers, reasons)
-    prints = [(fingerprint.ALGORITHM, each) for each in fingerprint.to_keep(frames[0])]
-    layers["metadata"] = "present" if "metadata" in standard.layers else "absent"
-    content = encode(picture, frames, xmp.add(picture.packet, what, standard.aigc) if "metadata" in standard.layers else picture.packet)
-    manifest = None
-    if "c2pa" in standard.layers:
-        parent = data if what.source == "altered" or c2pa_io.read(data, picture.media_type) else None
-        definition = manifest_of(what, standard, picture.media_type, title, parent is not None, layers)
-        content, manifest = c2pa_io.sign(content, picture.media_type, definition, issuer.credential, parent)
-    layers["c2pa"] = "valid" if manifest else "absent"
-    return Marked(content, picture.media_type, layers, prints, manifest, warning, reasons)
+@dataclass(frozen=True, slots=True)
+class ImageFormat:
+    """Pictures of one media type; see `Format`."""
+
+    media_type: str
+
+    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str) -> Marked:
+        """As `Format` says."""
+        picture, work = open_picture(data), _Work(standard)
+        frames = [frame.copy() for frame in picture.frames]
+        warning = work.warn(frames, what.source)
+        _uncover(picture, warning)
+        frames = work.watermark(frames, what.id, issuer)
+        prints = [(fingerprint.ALGORITHM, each) for each in fingerprint.to_keep(frames[0])]
+        work.layers["fingerprint"] = "present" if prints else "not_applicable"
+        packet = xmp.add(picture.packet, what, standard.aigc) if work.wants("metadata") else picture.packet
+        content, manifest = encode(picture, frames, packet), None
+        if work.wants("c2pa"):
+            parent = data if what.source == "altered" or c2pa_io.read(data, self.media_type) else None
+            watermarked = work.layers["watermark"] == "present"
+            definition = manifest_of(what, standard, self.media_type, title, has_parent=parent is not None, watermarked=watermarked)
+            content, manifest = c2pa_io.sign(content, self.media_type, definition, issuer.credential, parent)
+        return Marked(content, self.media_type, work.layers, prints, manifest, warning, work.reasons)
+
+    def examine(self, data: bytes, issuer: Issuer | None, standard: Standard, deep: bool) -> list[Found]:
+        """As `Format` says. `standard` tells the words and the size of our own warnings; warnings of others are not known here."""
+        manifest = manifest_found(c2pa_io.read(data, self.media_type, issuer.roots if issuer else b""))
+        try:
+            picture = open_picture(data)
+        except InputError as error:
+            return [manifest, *(Found(layer, "unknown", reason=error) for layer in ("metadata", "watermark", "fingerprint", "label"))]
+        pixels = picture.frames[0]
+        asks = [Ask(fingerprint.ALGORITHM, fingerprint.WITHIN, fingerprint.variants(pixels), UNLIKE)]
+        asks += [Ask(fingerprint.ALGORITHM, fingerprint.PARTS_WITHIN, fingerprint.parts(pixels))] if deep else []
+        print_ = Found("fingerprint", "unknown" if asks[0].prints else "not_applicable", asks=asks)
+        return [manifest, xmp.read(picture.packet), _watermark_found(pixels, issuer, deep), print_, _label_found(pixels, standard, deep)]
 
 
-def _warn(
-    frames: list[Pixels], source: Source, standard: Standard, layers: dict[str, State], reasons: dict[str, TanbaError]
-) -> Mapping[str, Any] | None:
-    """Draw the label into every frame; a picture too small for letters goes without, and says so."""
-    layers["label"] = "absent"
-    if "label" not in standard.layers:
-        return None
-    try:
-        drawn, *_ = [label.draw(frame, standard.words(source), standard.place, standard.style, standard.size) for frame in frames]
-    except InputError as error:
-        reasons["label"] = error
-        return None
-    layers["label"] = "present"
-    return {name: getattr(drawn, name) for name in drawn.__slots__} | {"contrast": str(drawn.contrast)}
+@dataclass(slots=True)
+class _Work:
+    """One picture being marked: which layers were put on, and why one was not."""
+
+    standard: Standard
+    layers: dict[str, State] = field(default_factory=dict)
+    reasons: dict[str, TanbaError] = field(default_factory=dict)
+
+    def wants(self, layer: str) -> bool:
+        """Whether the standard asks for it, which is noted."""
+        wanted = layer in self.standard.layers
+        self.layers[layer] = "absent" if not wanted else "valid" if layer == "c2pa" else "present"
+        return wanted
+
+    def lacks(self, layer: str, error: InputError) -> None:
+        """A layer that this picture cannot bear."""
+        self.layers[layer], self.reasons[layer] = "absent", error
+
+    def warn(self, frames: list[Pixels], source: Source) -> Mapping[str, Any] | None:
+        """Draw the label into every frame; a picture too small for letters goes without, and says so."""
+        if not self.wants("label"):
+            return None
+        standard, words = self.standard, self.standard.words(source)
+        try:
+            drawn, *_ = [label.draw(frame, words, standard.place, standard.style, standard.size) for frame in frames]
+        except InputError as error:
+            self.lacks("label", error)
+            return None
+        return {name: getattr(drawn, name) for name in drawn.__slots__} | {"contrast": str(drawn.contrast)}
+
+    def watermark(self, frames: list[Pixels], id: int, issuer: Issuer) -> list[Pixels]:
+        """The frames with the invisible mark, or as they were where they cannot bear it."""
+        if not self.wants("watermark"):
+            return frames
+        try:
+            return [watermark.embed(frame, id, patterns(issuer)[0]) for frame in frames]
+        except InputError as error:
+            self.lacks("watermark", error)
+            return frames
 
 
 def _uncover(picture: Picture, warning: Mapping[str, Any] | None) -> None:
@@ -66,21 +109,6 @@ def _uncover(picture: Picture, warning: Mapping[str, Any] | None) -> None:
         picture.alphas = [alpha.copy() for alpha in picture.alphas]
         for alpha in picture.alphas:
             alpha[top : top + warning["height"], left : left + warning["width"]] = 255
-
-
-def _watermarked(
-    frames: list[Pixels], id: int, issuer: Issuer, standard: Standard, layers: dict[str, State], reasons: dict[str, TanbaError]
-) -> list[Pixels]:
-    layers["watermark"] = "absent"
-    if "watermark" not in standard.layers:
-        return frames
-    try:
-        marked = [watermark.embed(frame, id, patterns(issuer)[0]) for frame in frames]
-    except InputError as error:
-        reasons["watermark"] = error
-        return frames
-    layers["watermark"] = "present"
-    return marked
 
 
 def patterns(issuer: Issuer) -> list[watermark.Pattern]:
@@ -93,88 +121,15 @@ def _pattern(secret: bytes) -> watermark.Pattern:
     return watermark.Pattern(secret)
 
 
-def manifest_of(
-    what: Statement, standard: Standard, media_type: str, title: str, has_parent: bool, layers: Mapping[str, State]
-) -> dict[str, Any]:
-    """The definition of a C2PA manifest: how it came about, the watermark that points to it, and our own statement."""
-    source = SOURCE_TYPES[what.source]
-    parent = {"ingredientIds": [c2pa_io.PARENT]}
-    opened = [{"action": "c2pa.opened", "parameters": parent}, {"action": "c2pa.edited", "digitalSourceType": source}]
-    created = [{"action": "c2pa.created", "digitalSourceType": source}]
-    marked = [{"action": "c2pa.watermarked.bound"}] if layers.get("watermark") == "present" else []
-    number = text_of(what.id)
-    binding = {"alg": WATERMARK, "blocks": [{"scope": {}, "value": number}]}
-    ours = {"id": number, "source": what.source, "organisation": what.bin, "system": what.system, "policy": standard.version}
-    ours["time"] = what.time.isoformat(timespec="seconds")
-    return {
-        "claim_generator_info": [{"name": "tanba", "version": __version__}],
-        "title": title,
-        "format": media_type,
-        "assertions": [
-            {"label": "c2pa.actions.v2", "data": {"actions": [*(opened if has_parent else created), *marked]}},
-            *([{"label": "c2pa.soft-binding", "data": binding}] if marked else []),
-            {"label": MARK, "data": {name: text for name, text in ours.items() if text}},
-        ],
-    }
-
-
-def examine(data: bytes, media_type: str, issuer: Issuer | None, standard: Standard, deep: bool = False) -> list[Found]:
-    """Every layer of a picture but the look-up of its fingerprint, which is stated. Never raises for what stands in the file.
-
-    `standard` tells the words and the size of our own warnings; warnings of others are not known here.
-    """
-    roots = issuer.roots if issuer else b""
-    found = [manifest_found(c2pa_io.read(data, media_type, roots))]
-    try:
-        picture = open_picture(data)
-    except InputError as error:
-        return [*found, *(Found(layer, "unknown", reason=error) for layer in ("metadata", "watermark", "fingerprint", "label"))]
-    pixels = picture.frames[0]
-    found.append(xmp.read(picture.packet))
-    found.append(_watermark_found(pixels, issuer, deep))
-    prints, parts = fingerprint.variants(pixels), fingerprint.parts(pixels) if deep else ()
-    hexed = {"fingerprints": [each.hex() for each in prints], "parts": [each.hex() for each in parts]}
-    found.append(Found("fingerprint", "unknown" if prints else "not_applicable", details=hexed))
-    found.append(_label_found(pixels, standard, deep))
-    return found
-
-
-def manifest_found(reading: c2pa_io.Reading | None) -> Found:
-    """What a manifest says, as a layer."""
-    if reading is None:
-        return Found("c2pa", "absent")
-    ours = reading.assertions.get(MARK) or {}
-    actions = (reading.assertions.get("c2pa.actions.v2") or {}).get("actions", [])
-    sources = [each["digitalSourceType"] for each in actions if isinstance(each, dict) and "digitalSourceType" in each]
-    details: dict[str, Any] = {
-        "issuer": reading.issuer,
-        "name": reading.common_name,
-        "time": reading.time,
-        "problems": list(reading.problems),
-    }
-    states_ai = bool(ours) or any(source in AI_SOURCES for source in sources)
-    details |= {"sources": sources, "ours": ours, "manifests": reading.count, "title": reading.title, "states_ai": states_ai}
-    state: State = "valid" if reading.state == "trusted" else "present" if reading.state == "valid" else "invalid"
-    return Found("c2pa", state, _ids(ours), details=details)
-
-
-def _ids(ours: Any) -> list[int]:
-    try:
-        return [parse(str(ours["id"]))]
-    except (InputError, KeyError, TypeError):
-        return []
-
-
 def _watermark_found(pixels: Pixels, issuer: Issuer | None, deep: bool) -> Found:
     if issuer is None:
-        return Found(
-            "watermark", "unknown", reason=InputError("there are no marking keys in this workspace yet", "`tanba keys init` makes them.")
-        )
+        reason = InputError("there are no marking keys in this workspace yet", "`tanba keys init` makes them.")
+        return Found("watermark", "unknown", reason=reason)
     found = watermark.detect(pixels, patterns(issuer), deep=deep)
     if not found:
         return Found("watermark", "absent")
     best = max(found, key=lambda each: each.score)
-    details = {"route": best.route, "score": round(float(best.score), 2)}
+    details = {"route": best.route, "score": round(float(best.score), 2), "whole": best.route == "direct"}
     return Found("watermark", "valid", list(dict.fromkeys(each.id for each in found)), _sure(best.score), details)
 
 
