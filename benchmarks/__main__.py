@@ -6,7 +6,7 @@
 import argparse
 from importlib import import_module
 
-NAMES = ("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage")
+NAMES = ("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage", "marking.watermark")
 SCALED = ("ledger", "ledger_peers")
 
 

@@ -72,7 +72,7 @@ def test_what_is_written_is_read(id: int, short: int, aspect: float, upright: bo
     assert marked.shape == pixels.shape
     assert marked.dtype == np.uint8
     assert ids(marked) == [id]
-    assert cv2.PSNR(pixels, marked) > 42.5
+    assert cv2.PSNR(pixels, marked) > 39.5
 
 
 @pytest.mark.parametrize("name", ATTACKS)

@@ -31,8 +31,8 @@ Weight = npt.NDArray[np.floating]
 def embed(pixels: Pixels, id: int, pattern: Pattern, *, quality: float = 43.0, weight: Weight | None = None) -> Pixels:
     """RGB pixels (h, w, 3), marked with 0 ≤ id < 2^64; an earlier mark of the same issuer is overwritten.
 
-    `quality` is the least PSNR in dB that is left, flat pictures keep more. `weight` (h, w) from 0 to 1 tells where the mark is to
-    be fainter. Raises InputError for what cannot carry a mark.
+    `quality` is the PSNR in dB that is left at least; flat pictures keep more, small ones and those busy all over up to 3 dB less.
+    `weight` (h, w) from 0 to 1 tells where the mark is to be fainter. Raises InputError for what cannot carry a mark.
     """
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise InputError("the pixels are not RGB of 8 bits", "Convert the picture before it is marked.")
