@@ -78,7 +78,7 @@ def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> l
     if len(straight) == len(patterns):
         return straight
     mirrored = seen.mirrored()
-    more = (_at(mirrored, pattern, (0.0, 1.0 - signal.shape[1]), where + "mirrored") for pattern in patterns)
+    more = (_at(mirrored, pattern, (0.0, signal.shape[1] - 1.0), where + "mirrored") for pattern in patterns)
     return straight + [mark for mark in more if mark is not None]
 
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from tanba.marking.watermark.code import encode
 from tanba.marking.watermark.pattern import PERIOD, PILOT, Carriers, Complex, Floats, amplitude, tile
-from tanba.marking.watermark.plane import FLOOR, Evened, Grey, base_side, even, work_plane
-from tanba.marking.watermark.spectrum import at, fold, transform
+from tanba.marking.watermark.plane import FLOOR, SIDE, Evened, Grey, base_side, even, work_plane
+from tanba.marking.watermark.spectrum import at, fold, read, spectrum, transform
 
 PILOT_RANGE = (1.8, 4.0)
 DATA_RANGE = (0.45, 2.2)
@@ -33,27 +33,44 @@ BUSY, SMALL = 3.0, {512: 0.0, 256: 1.0, 128: 3.0}
 """Decibels beyond the quality asked for that a picture may lose: busy all over, it hides more; small, it has few pixels for 80 bits."""
 BUSY_ALL_OVER = 6
 """The higher, the nearer to busy all over a picture must be for that."""
+HARDER, MARGIN = (1.5, 3.0), 0.8
+"""Small pictures are read back, at less than full strength; where that fails they lose more decibels."""
 ROUNDING = 0.2
 """Mean square of what dithered rounding adds."""
 DITHER_SIDE = 128
 
 
-def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats:
-    """Grey levels to add, at work size, so that at least `quality` dB (PSNR) are left; `weight` (h, w), 0 to 1, tells where less."""
+def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats | None:
+    """Grey levels to add, at work size; `weight` (h, w), 0 to 1, tells where less. None for a picture too small and busy to be read."""
     side = base_side(luma.shape)
     plane = work_plane(luma, side)
     seen = even(plane)
     texture, flat = _strengths(plane, seen, weight)
     busy = BUSY * (float(texture.mean()) / BUSIEST) ** BUSY_ALL_OVER
-    wanted, share = _budget(quality - max(busy, SMALL[side])), TEXTURE[side]
+    for more in (0.0, *HARDER):
+        wanted = _budget(quality - max(busy, SMALL[side]) - more)
+        found = _fitted(plane, seen, id, carriers, (TEXTURE[side] * texture, flat), wanted)
+        if side == SIDE or _reads(plane + np.float32(MARGIN) * found, id, carriers):
+            return found
+    return found if _reads(plane + found, id, carriers) else None
+
+
+def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strengths: tuple[Floats, Floats], wanted: float) -> Floats:
+    """The mark at these strengths for textured and for flat places, or weaker, its root mean square at most as wanted."""
+    textured, flat = strengths
     for _ in range(TRIES):
-        mask = share * texture + flat
+        mask = textured + flat
         found = _repeated(tile(carriers, *_amplitudes(seen, id, carriers, mask)), plane.shape) * mask
         over = wanted / _rms(np.minimum(np.maximum(found, -plane), 255 - plane))
         if over > NEARLY:
             break
-        share, flat = share * over, flat * np.float32(over)
+        textured, flat = textured * np.float32(over), flat * np.float32(over)
     return found * np.float32(min(1.0, over))
+
+
+def _reads(plane: Floats, id: int, carriers: Carriers) -> bool:
+    signal = even(np.minimum(np.maximum(plane, 0), 255)).signal
+    return read(spectrum(fold(signal), signal.size), carriers, (0.0, 0.0)) == id
 
 
 def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8]:
