@@ -8,7 +8,7 @@ from importlib import import_module
 
 NAMES = (
     *("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage"),
-    *("mark_register", "text_marks"),
+    *("mark_register", "text_marks", "marking.watermark"),
 )
 SCALED = ("ledger", "ledger_peers")
 

@@ -72,13 +72,19 @@ def test_what_is_written_is_read(id: int, short: int, aspect: float, upright: bo
     assert marked.shape == pixels.shape
     assert marked.dtype == np.uint8
     assert ids(marked) == [id]
-    assert cv2.PSNR(pixels, marked) > 42.5
+    assert cv2.PSNR(pixels, marked) > 36.5
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_survives(name: str):
     marked = embed(scene(600, 800), ID, KEY)
     assert ids(np.ascontiguousarray(ATTACKS[name](marked))) == [ID]
+
+
+def test_routes():
+    marked = embed(scene(600, 800), ID, KEY)
+    routes = [detect(np.ascontiguousarray(seen), [KEY])[0].route for seen in (marked, marked[:, ::-1], pasted(marked), marked[40:-30, 60:])]
+    assert routes == ["direct", "mirrored", "within margins, direct", "reshaped"]
 
 
 @pytest.mark.parametrize("draw", [page, sky])

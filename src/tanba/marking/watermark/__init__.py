@@ -31,8 +31,8 @@ Weight = npt.NDArray[np.floating]
 def embed(pixels: Pixels, id: int, pattern: Pattern, *, quality: float = 43.0, weight: Weight | None = None) -> Pixels:
     """RGB pixels (h, w, 3), marked with 0 ≤ id < 2^64; an earlier mark of the same issuer is overwritten.
 
-    `quality` is the least PSNR in dB that is left, flat pictures keep more. `weight` (h, w) from 0 to 1 tells where the mark is to
-    be fainter. Raises InputError for what cannot carry a mark.
+    `quality` is the PSNR in dB that is left at least; flat pictures keep more, those busy all over up to 3 dB less, small ones up to 6.
+    `weight` (h, w) from 0 to 1 tells where the mark is to be fainter. Raises InputError for what cannot carry a mark.
     """
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise InputError("the pixels are not RGB of 8 bits", "Convert the picture before it is marked.")
@@ -71,4 +71,7 @@ def _embedded(pixels: Pixels, id: int, pattern: Pattern, quality: float, weight:
             height=height,
             least=LEAST_SIDE,
         )
-    return added(pixels, residual(grey(pixels), id, pattern.carriers, quality, weight))
+    levels = residual(grey(pixels), id, pattern.carriers, quality, weight)
+    if levels is None:
+        raise InputError("the picture is too small and too busy to carry a mark", "Mark it at a larger size.")
+    return added(pixels, levels)

@@ -64,8 +64,11 @@ def look(signal: Floats, map: Map) -> Laid | None:
     if (right - left) * (bottom - top) > MOST_PIXELS or min(right - left, bottom - top) < LEAST_SIDE:
         return None
     moved = map @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpPerspective(signal, moved, (right - left, bottom - top), flags=flags, borderValue=0)
+    size, flags = (right - left, bottom - top), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    if map[2, 0] == map[2, 1] == 0:
+        shown = cv2.warpAffine(signal, moved[:2] / moved[2, 2], size, flags=flags, borderValue=0)
+    else:
+        shown = cv2.warpPerspective(signal, moved, size, flags=flags, borderValue=0)
     return Laid(shown, top, left, max(1, round(signal.size / abs(np.linalg.det(map[:2, :2])))))  # type: ignore[arg-type]
 
 

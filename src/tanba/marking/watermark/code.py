@@ -63,7 +63,8 @@ def viterbi(soft: Soft) -> list[int]:
 
 def _branch_gains(soft: Soft) -> npt.NDArray[np.float32]:
     """(80, 2, 128, 2): for each step, oldest bit of the register, its middle bits and the new bit, how well the outputs agree."""
-    gains = soft.reshape(BITS, RATE).astype(np.float32) @ _outputs()
+    # Not a matrix product: BLAS would wake its threads for it, and keep them spinning.
+    gains: npt.NDArray[np.float32] = np.einsum("tr,rs->ts", soft.reshape(BITS, RATE), _outputs())
     return gains.reshape(BITS, 2, STATES // 2, 2)
 
 

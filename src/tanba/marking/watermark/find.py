@@ -9,13 +9,14 @@ import numpy as np
 from tanba.marking.watermark.align import align
 from tanba.marking.watermark.pattern import Floats, Pattern
 from tanba.marking.watermark.plane import SIDES, Grey, base_side, even, work_plane
-from tanba.marking.watermark.scan import Guess, guesses, peaks
+from tanba.marking.watermark.scan import Guess, Peaks, guesses, peaks
 from tanba.marking.watermark.spectrum import Spectrum, fold, lock_near, read, spectrum
 
 SURE = 6.0
 """Least score of a mark. With the checksum, chance reaches it in fewer than one of 10^7 searches."""
 LEAST_SIDE = 16
-GUESSES = 6
+GUESSES, LIKELY = 6, 4.4
+"""How many guesses are followed, and the least score of one, in deviations of all guesses."""
 TURN, ANY_TURN = np.radians(16), np.pi / 2
 ALSO = {512: 1 << 30, 256: 800, 128: 300}
 """Side of a work plane: below which short side it is tried too, for pictures that were enlarged or shrunk."""
@@ -77,7 +78,7 @@ def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> l
     if len(straight) == len(patterns):
         return straight
     mirrored = seen.mirrored()
-    more = (_at(mirrored, pattern, (0.0, 1.0 - signal.shape[1]), where + "mirrored") for pattern in patterns)
+    more = (_at(mirrored, pattern, (0.0, signal.shape[1] - 1.0), where + "mirrored") for pattern in patterns)
     return straight + [mark for mark in more if mark is not None]
 
 
@@ -91,8 +92,12 @@ def _searched(luma: Grey, patterns: Sequence[Pattern], turn: float, where: str) 
     """Marks in a picture that was cut, scaled, stretched, turned up to `turn` radians, or tilted."""
     signal = even(work_plane(luma, base_side(luma.shape))).signal
     shown = peaks(signal)
-    found = (_reshaped(signal, pattern, guesses(shown, pattern.carriers, turn)[:GUESSES], where) for pattern in patterns)
+    found = (_reshaped(signal, pattern, _likely(shown, pattern, turn), where) for pattern in patterns)
     return [mark for mark in found if mark is not None]
+
+
+def _likely(shown: Peaks, pattern: Pattern, turn: float) -> list[Guess]:
+    return [guess for guess in guesses(shown, pattern.carriers, turn)[:GUESSES] if guess.score >= LIKELY]
 
 
 def _reshaped(signal: Floats, pattern: Pattern, tried: Sequence[Guess], where: str) -> Detected | None:

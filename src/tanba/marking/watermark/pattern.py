@@ -24,6 +24,8 @@ AXIS = 6
 """Frequencies nearer to an axis stay free: edges and JPEG blocks of the picture live there."""
 STEP = 4
 PILOTS = 96
+NEARBY = np.array([[y, x] for y in np.arange(-2, 2.1, 0.5) for x in np.arange(-2, 2.1, 0.5)])
+"""Shifts (81, 2) within two pixels, half a pixel apart."""
 PILOT = 2.6
 """Amplitude of a pilot, where the real and the imaginary part of a data carrier have 1 each."""
 
@@ -49,6 +51,7 @@ class Carriers:
 
     `pilots` (96, 2) with their `phases` (96,) as unit complex numbers; `data` (n, 2), whose real and imaginary parts carry
     coded bit `bit[i]` times `sign[i]`, i < 2n: the real part of carrier c at 2c, the imaginary one at 2c + 1.
+    `nearby` (81, 96) turns the pilots back by each of the NEARBY shifts.
     """
 
     def __init__(self, secret: bytes) -> None:
@@ -63,6 +66,7 @@ class Carriers:
         self.bit = _assign(secret, 2 * len(self.data))
         self.sign = 1 - 2 * (_stream(secret, "signs", 2 * len(self.data)) & np.uint64(1)).astype(np.float32)
         self.radius = np.hypot(*self.data.T).astype(np.float32)
+        self.nearby = np.exp(-2j * np.pi / PERIOD * (NEARBY @ self.pilots.T)).astype(np.complex64)
         self.pilot_radius = np.hypot(*self.pilots.T).astype(np.float32)
 
 

@@ -27,10 +27,11 @@ Floats = npt.NDArray[np.float32]
 
 
 class Evened(NamedTuple):
-    """`signal`: high-passed, divided by `deviation` within ±2.5, and faint where it is loud; both (h, w) of the work plane."""
+    """All (h, w) of the work plane. `signal`: high-passed, over its local `deviation`; `response`: how it follows the pixels."""
 
     signal: Floats
     deviation: Floats
+    response: Floats
 
 
 def grey(pixels: npt.NDArray[np.uint8]) -> Grey:
@@ -73,5 +74,6 @@ def even(plane: Floats) -> Evened:
     high = cv2.subtract(plane, cv2.blur(plane, (SMOOTH, SMOOTH), borderType=cv2.BORDER_REFLECT))
     power = cv2.blur(high * high, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
     deviation = cv2.sqrt(np.maximum(power, 0)) + np.float32(FLOOR)
-    signal = np.clip(high / deviation, -LIMIT, LIMIT) * np.minimum(1, np.float32(LOUD) / deviation)
-    return Evened(signal, deviation)
+    faint = np.minimum(1, np.float32(LOUD) / deviation)
+    signal = np.minimum(np.maximum(high / deviation, np.float32(-LIMIT)), np.float32(LIMIT)) * faint
+    return Evened(signal, deviation, faint / deviation)

@@ -55,7 +55,7 @@ def peaks(signal: Floats) -> Peaks:
     height, width = signal.shape
     top, left = max(0, height - SIZE) // 2, max(0, width - SIZE) // 2
     part = signal[top : top + SIZE, left : left + SIZE]
-    window = cv2.createHanningWindow(part.shape[::-1], cv2.CV_32F) if min(part.shape) > 1 else np.ones(part.shape, np.float32)
+    window = cv2.sqrt(cv2.createHanningWindow(part.shape[::-1], cv2.CV_32F))
     padded = np.zeros((SIZE, SIZE), np.float32)
     padded[: part.shape[0], : part.shape[1]] = part * window
     packed = cv2.dft(padded, nonzeroRows=part.shape[0])

@@ -1,6 +1,5 @@
 """The spectrum of an evened picture at the frequencies where marks live, and how a mark is found and read there."""
 
-from functools import cache
 from typing import Any, NamedTuple
 
 import cv2
@@ -8,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanba.marking.watermark.code import CODED, decode
-from tanba.marking.watermark.pattern import OUTER, PERIOD, Carriers, Complex, Floats, Ints
+from tanba.marking.watermark.pattern import NEARBY, OUTER, PERIOD, Carriers, Complex, Floats, Ints
 
 REACH = OUTER + 8
 NEIGHBOURS = 17
@@ -91,11 +90,9 @@ def lock_near(seen: Spectrum, carriers: Carriers, around: tuple[float, float] = 
     """The best shift within two pixels."""
     turned, deviation = pilots_of(seen, carriers)
     turned = turned * _turns(carriers.pilots, around)
-    offsets = _offsets()
-    angles = np.exp(-2j * np.pi / PERIOD * (offsets @ carriers.pilots.T)).astype(np.complex64)
-    sums = (angles @ turned).real
+    sums = np.einsum("sp,p->s", carriers.nearby, turned).real
     best = int(sums.argmax())
-    dy, dx = offsets[best]
+    dy, dx = NEARBY[best]
     return Lock(float(sums[best]) / deviation, (around[0] + float(dy), around[1] + float(dx)))
 
 
@@ -122,19 +119,12 @@ def _gain(seen: Spectrum, carriers: Carriers, shift: tuple[float, float]) -> Flo
     turned, _ = pilots_of(seen, carriers)
     strength = np.maximum((turned * _turns(carriers.pilots, shift)).real, -CLIP)
     near = np.exp(-(((carriers.radius[:, None] - carriers.pilot_radius[None]) / ALIKE) ** 2) / 2)
-    gain = near @ strength / near.sum(axis=1)
+    gain = np.einsum("dp,p->d", near, strength) / near.sum(axis=1)
     positive: Floats = np.maximum(gain, 0.1 * max(float(gain.max()), 1e-3)).astype(np.float32)
     return positive
 
 
 def _turns(points: Ints, shift: tuple[float, float]) -> Complex:
     """What turns the values at (n, 2) frequencies back by a shift."""
-    turns: Complex = np.exp(-2j * np.pi / PERIOD * (points @ np.array(shift))).astype(np.complex64)
+    turns: Complex = np.exp(-2j * np.pi / PERIOD * (points[:, 0] * shift[0] + points[:, 1] * shift[1])).astype(np.complex64)
     return turns
-
-
-@cache
-def _offsets() -> npt.NDArray[np.float64]:
-    """(81, 2) shifts within two pixels, half a pixel apart."""
-    steps = np.arange(-2, 2.01, 0.5)
-    return np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)

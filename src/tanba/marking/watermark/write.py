@@ -12,60 +12,91 @@ import numpy.typing as npt
 
 from tanba.marking.watermark.code import encode
 from tanba.marking.watermark.pattern import PERIOD, PILOT, Carriers, Complex, Floats, amplitude, tile
-from tanba.marking.watermark.plane import FLOOR, LOUD, SIDE, Evened, Grey, base_side, even, work_plane
-from tanba.marking.watermark.spectrum import at, fold, transform
+from tanba.marking.watermark.plane import FLOOR, SIDE, Evened, Grey, base_side, even, work_plane
+from tanba.marking.watermark.spectrum import at, fold, read, spectrum, transform
 
 PILOT_RANGE = (1.8, 4.0)
 DATA_RANGE = (0.45, 2.2)
 """Least and greatest amplitude of a carrier, whatever the picture shows there."""
-TEXTURE = 0.3
-"""At most this share of the local deviation; in small pictures, which have few pixels to spend, `SMALL_TEXTURE`."""
-SMALL_TEXTURE = 0.6
-BUSIEST = 8.0
+TEXTURE = {512: 0.3, 256: 0.6, 128: 0.6}
+"""Side of the work plane: share of the local deviation that is taken. Small pictures have few pixels, and spend all they may."""
+BUSIEST = 6.0
 """Deviation above which a place takes no more: the strokes of letters hide nothing in the white between them."""
 QUIET = 0.5
 """Grey levels where the picture is flat: below what shows in a sky at 1:1."""
 CLIPPED, ROOM = 3.0, 4.0
 """On white and black half of the mark is cut off: within `ROOM` levels of either the rest stands up to 1 + `CLIPPED` times stronger."""
-TRIES = 2
+TRIES = 3
+NEARLY = 0.93
+"""Share of the wanted strength at which no further try is made."""
+BUSY, SMALL = 3.0, {512: 0.0, 256: 1.0, 128: 3.0}
+"""Decibels beyond the quality asked for that a picture may lose: busy all over, it hides more; small, it has few pixels for 80 bits."""
+BUSY_ALL_OVER = 6
+"""The higher, the nearer to busy all over a picture must be for that."""
+HARDER, MARGIN = (1.5, 3.0), 0.8
+"""Small pictures are read back, at less than full strength; where that fails they lose more decibels."""
 ROUNDING = 0.2
 """Mean square of what dithered rounding adds."""
-DITHER_SIDE = 64
+DITHER_SIDE = 128
 
 
-def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats:
-    """Grey levels to add, at work size, so that at least `quality` dB (PSNR) are left; `weight` (h, w), 0 to 1, tells where less."""
-    plane = work_plane(luma, base_side(luma.shape))
-    seen, wanted = even(plane), float(np.sqrt(max(255**2 * 10 ** (-quality / 10) - ROUNDING, 0.01)))
+def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats | None:
+    """Grey levels to add, at work size; `weight` (h, w), 0 to 1, tells where less. None for a picture too small and busy to be read."""
+    side = base_side(luma.shape)
+    plane = work_plane(luma, side)
+    seen = even(plane)
     texture, flat = _strengths(plane, seen, weight)
-    share = min(TEXTURE if base_side(luma.shape) == SIDE else SMALL_TEXTURE, wanted / _rms(texture))
+    busy = BUSY * (float(texture.mean()) / BUSIEST) ** BUSY_ALL_OVER
+    for more in (0.0, *HARDER):
+        wanted = _budget(quality - max(busy, SMALL[side]) - more)
+        found = _fitted(plane, seen, id, carriers, (TEXTURE[side] * texture, flat), wanted)
+        if side == SIDE or _reads(plane + np.float32(MARGIN) * found, id, carriers):
+            return found
+    return found if _reads(plane + found, id, carriers) else None
+
+
+def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strengths: tuple[Floats, Floats], wanted: float) -> Floats:
+    """The mark at these strengths for textured and for flat places, or weaker, its root mean square at most as wanted."""
+    textured, flat = strengths
     for _ in range(TRIES):
-        mask = share * texture + flat
+        mask = textured + flat
         found = _repeated(tile(carriers, *_amplitudes(seen, id, carriers, mask)), plane.shape) * mask
-        over = wanted / _rms(np.clip(found, -plane, 255 - plane))
-        if over > 0.93:
+        over = wanted / _rms(np.minimum(np.maximum(found, -plane), 255 - plane))
+        if over > NEARLY:
             break
-        share, flat = share * over, flat * np.float32(over)
+        textured, flat = textured * np.float32(over), flat * np.float32(over)
     return found * np.float32(min(1.0, over))
 
 
+def _reads(plane: Floats, id: int, carriers: Carriers) -> bool:
+    signal = even(np.minimum(np.maximum(plane, 0), 255)).signal
+    return read(spectrum(fold(signal), signal.size), carriers, (0.0, 0.0)) == id
+
+
 def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8]:
-    """Pixels with the levels of a work plane added to every channel, dithered: rounding would wipe half a level out."""
+    """Pixels with the levels of a work plane added to every channel, dithered: rounding would wipe half a level out.
+
+    Done in strips, which stay in the processor's cache.
+    """
     full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
-    dither = _dither(*full.shape)
-    # Saturating conversions split the sum in what is added and what is taken away; saturating sums then stay within 0 to 255.
-    more, less = cv2.add(full, dither, dtype=cv2.CV_8U), cv2.subtract(-dither, full, dtype=cv2.CV_8U)
-    if pixels.ndim == 3:
-        more, less = cv2.cvtColor(more, cv2.COLOR_GRAY2RGB), cv2.cvtColor(less, cv2.COLOR_GRAY2RGB)
-    out = cv2.add(pixels, more)
-    return cv2.subtract(out, less, dst=out)  # type: ignore[return-value]
+    dither = np.tile(_dither(), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
+    against, out = -dither, np.empty_like(pixels)
+    for top in range(0, len(pixels), DITHER_SIDE):
+        strip, part = slice(top, top + DITHER_SIDE), full[top : top + DITHER_SIDE]
+        # Saturating conversions split the sum in what is added and what is taken away; saturating sums then stay within 0 to 255.
+        more = cv2.add(part, dither[: len(part)], dtype=cv2.CV_8U)
+        less = cv2.subtract(against[: len(part)], part, dtype=cv2.CV_8U)
+        if pixels.ndim == 3:
+            more, less = cv2.cvtColor(more, cv2.COLOR_GRAY2RGB), cv2.cvtColor(less, cv2.COLOR_GRAY2RGB)
+        cv2.subtract(cv2.add(pixels[strip], more), less, dst=out[strip])
+    return out
 
 
 def _strengths(plane: Floats, seen: Evened, weight: Floats | None) -> tuple[Floats, Floats]:
     """How much each place may take for its texture, and how much it takes though flat."""
     texture: Floats = np.minimum(seen.deviation - np.float32(FLOOR), np.float32(BUSIEST))
-    room = np.clip(np.minimum(plane, 255 - plane) / np.float32(ROOM), 0, 1)
-    flat: Floats = (QUIET * (1 + CLIPPED * (1 - room))).astype(np.float32)
+    room = np.minimum(np.minimum(plane, 255 - plane), np.float32(ROOM))
+    flat: Floats = np.float32(QUIET * (1 + CLIPPED)) - np.float32(QUIET * CLIPPED / ROOM) * np.maximum(room, 0)
     if weight is None:
         return texture, flat
     small = cv2.resize(weight.astype(np.float32), plane.shape[::-1], interpolation=cv2.INTER_AREA)
@@ -74,9 +105,8 @@ def _strengths(plane: Floats, seen: Evened, weight: Floats | None) -> tuple[Floa
 
 def _amplitudes(seen: Evened, id: int, carriers: Carriers, mask: Floats) -> tuple[Complex, Complex]:
     """Data and pilot amplitudes, in units of the nominal amplitude of a data carrier."""
-    signal, deviation = seen
-    reach = float((mask / deviation * np.minimum(1, np.float32(LOUD) / deviation)).mean())
-    gain = reach * amplitude(carriers) * np.sqrt(signal.size) + 1e-9
+    signal = seen.signal
+    gain = cv2.mean(mask * seen.response)[0] * amplitude(carriers) * np.sqrt(signal.size) + 1e-9
     plain = transform(fold(signal), signal.size) / np.float32(gain)
     signs = (1 - 2 * encode(id).astype(np.float32))[carriers.bit] * carriers.sign
     shown = np.ascontiguousarray(at(plain, carriers.data)).view(np.float32)
@@ -85,20 +115,21 @@ def _amplitudes(seen: Evened, id: int, carriers: Carriers, mask: Floats) -> tupl
     return data.astype(np.float32).view(np.complex64), pilots.astype(np.complex64)
 
 
+def _budget(quality: float) -> float:
+    """Root mean square of the levels that may be added, so that together with rounding they leave `quality` dB."""
+    return float(np.sqrt(max(255**2 * 10 ** (-quality / 10) - ROUNDING, 0.01)))
+
+
 def _repeated(one: Floats, shape: tuple[int, ...]) -> Floats:
     return np.tile(one, (-(-shape[0] // PERIOD), -(-shape[1] // PERIOD)))[: shape[0], : shape[1]]
 
 
 def _rms(levels: Floats) -> float:
-    return float(np.sqrt(np.square(levels).mean())) + 1e-9
-
-
-def _dither(height: int, width: int) -> Floats:
-    return np.tile(_dither_tile(), (-(-height // DITHER_SIDE), -(-width // DITHER_SIDE)))[:height, :width]
+    return float(cv2.norm(levels) / levels.size**0.5 + 1e-9)
 
 
 @cache
-def _dither_tile() -> Floats:
+def _dither() -> Floats:
     """Every value of ±½ once, in scattered order: multiples of the golden ratio along rows and columns (Roberts' sequence)."""
     y, x = np.mgrid[:DITHER_SIDE, :DITHER_SIDE]
     spread: Floats = ((0.7548776662 * x + 0.5698402910 * y) % 1 - 0.5).astype(np.float32)
