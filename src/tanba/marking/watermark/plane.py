@@ -70,10 +70,17 @@ def work_plane(luma: Grey, side: int) -> Floats:
 
 
 def even(plane: Floats) -> Evened:
-    """Local contrast taken out."""
-    high = cv2.subtract(plane, cv2.blur(plane, (SMOOTH, SMOOTH), borderType=cv2.BORDER_REFLECT))
-    power = cv2.blur(high * high, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
-    deviation = cv2.sqrt(np.maximum(power, 0)) + np.float32(FLOOR)
-    faint = np.minimum(1, np.float32(LOUD) / deviation)
-    signal = np.minimum(np.maximum(high / deviation, np.float32(-LIMIT)), np.float32(LIMIT)) * faint
-    return Evened(signal, deviation, faint / deviation)
+    """Local contrast taken out. In place where it can be: fresh memory costs more than the sums done on it."""
+    high = cv2.blur(plane, (SMOOTH, SMOOTH), borderType=cv2.BORDER_REFLECT)
+    signal: Floats = np.subtract(plane, high, out=high)
+    deviation: Floats = signal * signal
+    cv2.blur(deviation, (WINDOW, WINDOW), dst=deviation, borderType=cv2.BORDER_REFLECT)
+    np.sqrt(np.maximum(deviation, 0, out=deviation), out=deviation)
+    deviation += np.float32(FLOOR)
+    signal /= deviation
+    np.clip(signal, -LIMIT, LIMIT, out=signal)
+    response: Floats = np.divide(np.float32(LOUD), deviation)
+    np.minimum(response, 1, out=response)
+    signal *= response
+    response /= deviation
+    return Evened(signal, deviation, response)
