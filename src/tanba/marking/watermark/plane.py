@@ -60,7 +60,9 @@ def work_plane(luma: Grey, side: int) -> Floats:
     height, width = work_shape(luma.shape, side)
     whole = int(luma.shape[0] / height + 0.1)
     if whole < 2:
-        return cv2.resize(luma.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+        # Enlarging straight lines would take the highest carriers of small pictures away.
+        smooth = cv2.INTER_CUBIC if luma.shape[0] < height else cv2.INTER_LINEAR
+        return cv2.resize(luma.astype(np.float32), (width, height), interpolation=smooth)  # type: ignore[return-value]
     rows, columns = luma.shape[0] // whole, luma.shape[1] // whole
     shrunk = cv2.resize(luma[: rows * whole, : columns * whole], (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
     sx, sy = luma.shape[1] / width / whole, luma.shape[0] / height / whole

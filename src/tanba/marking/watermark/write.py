@@ -49,9 +49,9 @@ def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Fl
     for more in (0.0, *HARDER):
         wanted = _budget(quality - max(BUSY * busy**BUSY_ALL_OVER, SMALL[side]) - more)
         found = _fitted(plane, seen, id, carriers, strength, wanted)
-        if side == SIDE or _reads(plane + np.float32(MARGIN) * found, id, carriers):
+        if side == SIDE or _reads(added(luma, np.float32(MARGIN) * found), side, id, carriers):
             return found
-    return found if _reads(plane + found, id, carriers) else None
+    return found if _reads(added(luma, found), side, id, carriers) else None
 
 
 def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: Floats, wanted: float) -> Floats:
@@ -70,8 +70,8 @@ def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: 
     return found
 
 
-def _reads(plane: Floats, id: int, carriers: Carriers) -> bool:
-    signal = even(np.minimum(np.maximum(plane, 0), 255)).signal
+def _reads(marked: Grey, side: int, id: int, carriers: Carriers) -> bool:
+    signal = even(work_plane(marked, side)).signal
     return read(spectrum(fold(signal), signal.size), carriers, (0.0, 0.0)) == id
 
 
@@ -80,7 +80,8 @@ def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8
 
     Done in strips, which stay in the processor's cache.
     """
-    full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    smooth = cv2.INTER_CUBIC if base_side(pixels.shape) < SIDE else cv2.INTER_LINEAR
+    full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=smooth)
     dither = np.tile(_dither(), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
     against, out = -dither, np.empty_like(pixels)
     for top in range(0, len(pixels), DITHER_SIDE):
