@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
-from benchmarks.marking.attacks import ATTACKS, HARD, SHRINKING
 from benchmarks.marking.peers import PEERS, Peer
 from benchmarks.marking.pictures import HELD_BACK, PACKAGES, SETS, Picture, missing
+from tanba.marking.attacks import ATTACKS, HARD, SHRINKING
 from tanba.marking.watermark import Pattern, detect, embed
 
 KEYS = 2000

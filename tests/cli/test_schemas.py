@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from tanba.cli import main
+from tanba.marking.markid import text_of
 from tanba.workspace import current
 from tanba.yamlfile import read_yaml
 
@@ -78,3 +79,26 @@ def test_every_schema_is_listed_and_every_listed_one_exists() -> None:
     page = (ROOT / "spec/README.md").read_text()
     for path in (ROOT / "spec/schema").glob("*.json"):
         assert f"schema/{path.name}" in page
+
+
+def test_marking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Несиеңіз мақұлданды. Шартты оқып шығыңыз.")
+    main(["mark", "a.txt", str(ROOT / "examples/media/poster.jpg"), "-o", "out"])
+    capsys.readouterr()
+    for name, command in (("mark-check", ["verify", "out"]), ("gate", ["gate", "out", "a.txt"])):
+        main([*command, "--json"])
+        for line in capsys.readouterr().out.splitlines():
+            validate(name, json.loads(line))
+    for name, command in (("survival", ["survive", "a.txt"]), ("synthetic", ["synthetic", "--by-ai", "yes"])):
+        main([*command, "--json"])
+        validate(name, json.loads(capsys.readouterr().out))
+    from tanba.marking.register import Register
+    from tanba.storage.home import open_objects
+
+    register = Register(current().marks)
+    records = [json.loads(open_objects(current()).get(digest)) for digest in open_objects(current()).list()]
+    for record in records:
+        validate("mark", record)
+    assert {record["id"] for record in records} == {text_of(mark.id) for mark in register.newest(9)}
+    register.close()

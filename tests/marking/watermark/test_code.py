@@ -34,6 +34,11 @@ def test_crc_known_vector():
     assert code.crc(int.from_bytes(b"12345678", "big")) == register == 0xA12B
 
 
+def test_example_of_the_spec():
+    assert code.crc(0x0123456789ABCDEF) == 0x986B
+    assert "".join(map(str, code.encode(0x0123456789ABCDEF)[:20])) == "01010110000001000001"
+
+
 @given(IDS)
 def test_encoder_agrees_with_plain_one(id: int):
     assert code.encode(id).tolist() == plain_encode(id << code.CRC_BITS | code.crc(id), code.BITS)

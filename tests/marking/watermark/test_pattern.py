@@ -48,6 +48,13 @@ def test_phases_follow_the_spec():
     assert abs(Pattern(b"secret").carriers.phases[0] - np.exp(1j * angle)) < 1e-6
 
 
+def test_example_of_the_spec():
+    carriers = Pattern(b"an issuer's secret").carriers
+    assert (len(carriers.data), len(carriers.pilots)) == (543, 96)
+    assert (carriers.pilots[0].tolist(), carriers.data[0].tolist()) == ([14, 26], [9, 18])
+    assert (carriers.bit[0], carriers.sign[0]) == (287, -1)
+
+
 def test_secret_is_not_shown():
     assert "hidden" not in repr(Pattern(b"hidden"))
 

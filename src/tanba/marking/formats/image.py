@@ -138,8 +138,12 @@ def _sure(score: float) -> float:
     return 1 - min(1.0, PLACES_LOOKED_AT * math.erfc(score / math.sqrt(2)) / 2)
 
 
-def _label_found(pixels: Pixels, standard: Standard, deep: bool) -> Found:
+def words_of(standard: Standard) -> list[str]:
+    """Every warning that may stand on a picture: ours in three languages, and the standard's own."""
     usual = [t(f"marking.label.{source}", language) for source in SOURCE_TYPES for language in LANGUAGES]
-    ours = [word for words in standard.wording.values() for word in words.values()]
-    seen = sight.look(pixels, list(dict.fromkeys([*usual, *ours])), standard.size, deep)
+    return list(dict.fromkeys([*usual, *(word for words in standard.wording.values() for word in words.values())]))
+
+
+def _label_found(pixels: Pixels, standard: Standard, deep: bool) -> Found:
+    seen = sight.look(pixels, words_of(standard), standard.size, deep)
     return Found("label", "present", (), seen.score, {"text": seen.text}) if seen else Found("label", "absent")

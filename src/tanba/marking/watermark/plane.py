@@ -60,7 +60,9 @@ def work_plane(luma: Grey, side: int) -> Floats:
     height, width = work_shape(luma.shape, side)
     whole = int(luma.shape[0] / height + 0.1)
     if whole < 2:
-        return cv2.resize(luma.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+        # Enlarging straight lines would take the highest carriers of small pictures away.
+        smooth = cv2.INTER_CUBIC if luma.shape[0] < height else cv2.INTER_LINEAR
+        return cv2.resize(luma.astype(np.float32), (width, height), interpolation=smooth)  # type: ignore[return-value]
     rows, columns = luma.shape[0] // whole, luma.shape[1] // whole
     shrunk = cv2.resize(luma[: rows * whole, : columns * whole], (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
     sx, sy = luma.shape[1] / width / whole, luma.shape[0] / height / whole
@@ -70,10 +72,17 @@ def work_plane(luma: Grey, side: int) -> Floats:
 
 
 def even(plane: Floats) -> Evened:
-    """Local contrast taken out."""
-    high = cv2.subtract(plane, cv2.blur(plane, (SMOOTH, SMOOTH), borderType=cv2.BORDER_REFLECT))
-    power = cv2.blur(high * high, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
-    deviation = cv2.sqrt(np.maximum(power, 0)) + np.float32(FLOOR)
-    faint = np.minimum(1, np.float32(LOUD) / deviation)
-    signal = np.minimum(np.maximum(high / deviation, np.float32(-LIMIT)), np.float32(LIMIT)) * faint
-    return Evened(signal, deviation, faint / deviation)
+    """Local contrast taken out. In place where it can be: fresh memory costs more than the sums done on it."""
+    high = cv2.blur(plane, (SMOOTH, SMOOTH), borderType=cv2.BORDER_REFLECT)
+    signal: Floats = np.subtract(plane, high, out=high)
+    deviation: Floats = signal * signal
+    cv2.blur(deviation, (WINDOW, WINDOW), dst=deviation, borderType=cv2.BORDER_REFLECT)
+    np.sqrt(np.maximum(deviation, 0, out=deviation), out=deviation)
+    deviation += np.float32(FLOOR)
+    signal /= deviation
+    np.clip(signal, -LIMIT, LIMIT, out=signal)
+    response: Floats = np.divide(np.float32(LOUD), deviation)
+    np.minimum(response, 1, out=response)
+    signal *= response
+    response /= deviation
+    return Evened(signal, deviation, response)

@@ -26,7 +26,7 @@ QUIET = 0.5
 """Grey levels where the picture is flat: below what shows in a sky at 1:1."""
 CLIPPED, ROOM = 3.0, 4.0
 """On white and black half of the mark is cut off: within `ROOM` levels of either the rest stands up to 1 + `CLIPPED` times stronger."""
-TRIES = 3
+TRIES = 2
 NEARLY = 0.93
 """Share of the wanted strength at which no further try is made."""
 BUSY, SMALL = 3.0, {512: 0.0, 256: 1.0, 128: 3.0}
@@ -45,31 +45,33 @@ def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Fl
     side = base_side(luma.shape)
     plane = work_plane(luma, side)
     seen = even(plane)
-    texture, flat = _strengths(plane, seen, weight)
-    busy = BUSY * (float(texture.mean()) / BUSIEST) ** BUSY_ALL_OVER
+    strength, busy = _strength(plane, seen, TEXTURE[side], weight)
     for more in (0.0, *HARDER):
-        wanted = _budget(quality - max(busy, SMALL[side]) - more)
-        found = _fitted(plane, seen, id, carriers, (TEXTURE[side] * texture, flat), wanted)
-        if side == SIDE or _reads(plane + np.float32(MARGIN) * found, id, carriers):
+        wanted = _budget(quality - max(BUSY * busy**BUSY_ALL_OVER, SMALL[side]) - more)
+        found = _fitted(plane, seen, id, carriers, strength, wanted)
+        if side == SIDE or _reads(added(luma, np.float32(MARGIN) * found), side, id, carriers):
             return found
-    return found if _reads(plane + found, id, carriers) else None
+    return found if _reads(added(luma, found), side, id, carriers) else None
 
 
-def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strengths: tuple[Floats, Floats], wanted: float) -> Floats:
-    """The mark at these strengths for textured and for flat places, or weaker, its root mean square at most as wanted."""
-    textured, flat = strengths
+def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: Floats, wanted: float) -> Floats:
+    """The mark at this strength, or so much weaker that its root mean square is at most as wanted."""
+    scale, below, above = min(1.0, wanted / _rms(strength)), -plane, 255 - plane
     for _ in range(TRIES):
-        mask = textured + flat
-        found = _repeated(tile(carriers, *_amplitudes(seen, id, carriers, mask)), plane.shape) * mask
-        over = wanted / _rms(np.minimum(np.maximum(found, -plane), 255 - plane))
-        if over > NEARLY:
+        mask = strength * np.float32(scale)
+        found = _repeated(tile(carriers, *_amplitudes(seen, id, carriers, mask)), plane.shape)
+        found *= mask
+        shown = np.maximum(found, below, out=mask)
+        over = wanted / _rms(np.minimum(shown, above, out=shown))
+        if over > NEARLY and (scale == 1 or over * NEARLY < 1):
             break
-        textured, flat = textured * np.float32(over), flat * np.float32(over)
-    return found * np.float32(min(1.0, over))
+        scale = min(1.0, scale * over)
+    found *= np.float32(min(1.0, over))
+    return found
 
 
-def _reads(plane: Floats, id: int, carriers: Carriers) -> bool:
-    signal = even(np.minimum(np.maximum(plane, 0), 255)).signal
+def _reads(marked: Grey, side: int, id: int, carriers: Carriers) -> bool:
+    signal = even(work_plane(marked, side)).signal
     return read(spectrum(fold(signal), signal.size), carriers, (0.0, 0.0)) == id
 
 
@@ -78,7 +80,8 @@ def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8
 
     Done in strips, which stay in the processor's cache.
     """
-    full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    smooth = cv2.INTER_CUBIC if base_side(pixels.shape) < SIDE else cv2.INTER_LINEAR
+    full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=smooth)
     dither = np.tile(_dither(), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
     against, out = -dither, np.empty_like(pixels)
     for top in range(0, len(pixels), DITHER_SIDE):
@@ -92,21 +95,25 @@ def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8
     return out
 
 
-def _strengths(plane: Floats, seen: Evened, weight: Floats | None) -> tuple[Floats, Floats]:
-    """How much each place may take for its texture, and how much it takes though flat."""
-    texture: Floats = np.minimum(seen.deviation - np.float32(FLOOR), np.float32(BUSIEST))
-    room = np.minimum(np.minimum(plane, 255 - plane), np.float32(ROOM))
-    flat: Floats = np.float32(QUIET * (1 + CLIPPED)) - np.float32(QUIET * CLIPPED / ROOM) * np.maximum(room, 0)
-    if weight is None:
-        return texture, flat
-    small = cv2.resize(weight.astype(np.float32), plane.shape[::-1], interpolation=cv2.INTER_AREA)
-    return texture * small, flat * small
+def _strength(plane: Floats, seen: Evened, share: float, weight: Floats | None) -> tuple[Floats, float]:
+    """How much each place may take, and how busy the picture is: 0 flat, 1 busy all over."""
+    strength: Floats = seen.deviation - np.float32(FLOOR)
+    np.minimum(strength, BUSIEST, out=strength)
+    busy = cv2.mean(strength)[0] / BUSIEST
+    strength *= np.float32(share)
+    strength += np.float32(QUIET)
+    room = np.minimum(plane, 255 - plane)
+    if (near := room < ROOM).any():
+        strength[near] += (QUIET * CLIPPED * (1 - np.maximum(room[near], 0) / ROOM)).astype(np.float32)
+    if weight is not None:
+        strength *= cv2.resize(weight.astype(np.float32), plane.shape[::-1], interpolation=cv2.INTER_AREA)
+    return strength, float(busy)
 
 
 def _amplitudes(seen: Evened, id: int, carriers: Carriers, mask: Floats) -> tuple[Complex, Complex]:
     """Data and pilot amplitudes, in units of the nominal amplitude of a data carrier."""
     signal = seen.signal
-    gain = cv2.mean(mask * seen.response)[0] * amplitude(carriers) * np.sqrt(signal.size) + 1e-9
+    gain = float(np.einsum("yx,yx->", mask, seen.response)) / mask.size * amplitude(carriers) * np.sqrt(signal.size) + 1e-9
     plain = transform(fold(signal), signal.size) / np.float32(gain)
     signs = (1 - 2 * encode(id).astype(np.float32))[carriers.bit] * carriers.sign
     shown = np.ascontiguousarray(at(plain, carriers.data)).view(np.float32)
@@ -121,7 +128,12 @@ def _budget(quality: float) -> float:
 
 
 def _repeated(one: Floats, shape: tuple[int, ...]) -> Floats:
-    return np.tile(one, (-(-shape[0] // PERIOD), -(-shape[1] // PERIOD)))[: shape[0], : shape[1]]
+    out = np.empty(shape, np.float32)
+    for top in range(0, shape[0], PERIOD):
+        for left in range(0, shape[1], PERIOD):
+            part = out[top : top + PERIOD, left : left + PERIOD]
+            part[:] = one[: part.shape[0], : part.shape[1]]
+    return out
 
 
 def _rms(levels: Floats) -> float:

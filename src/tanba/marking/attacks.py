@@ -46,12 +46,14 @@ def _blurred(pixels: Pixels, _: np.random.Generator, *, sigma: float) -> Pixels:
 
 
 def _noisy(pixels: Pixels, random: np.random.Generator, *, sigma: float) -> Pixels:
-    return np.clip(pixels + random.normal(0, sigma, pixels.shape) + 0.5, 0, 255).astype(np.uint8)
+    noisy: Pixels = np.clip(pixels + random.normal(0, sigma, pixels.shape) + 0.5, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def _toned(pixels: Pixels, _: np.random.Generator, *, gain: float = 1.0, contrast: float = 1.0) -> Pixels:
     mean = pixels.mean()
-    return np.clip(((pixels.astype(np.float32) - mean) * contrast + mean) * gain + 0.5, 0, 255).astype(np.uint8)
+    toned: Pixels = np.clip(((pixels.astype(np.float32) - mean) * contrast + mean) * gain + 0.5, 0, 255).astype(np.uint8)
+    return toned
 
 
 def _occluded(pixels: Pixels, random: np.random.Generator) -> Pixels:
