@@ -81,7 +81,7 @@ def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: 
     from tanba.marking.markid import text_of
 
     marked, row = mark_file(read_file(path), path.name, order, things.issuer, things.register, datetime.now(UTC))
-    position = _seal(marked, row, things.register, log, objects)
+    position = seal_mark(marked, row, things.register, log, objects)
     _write(target, marked.content)
     print(
         t(
@@ -98,7 +98,7 @@ def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: 
     return FINDING if marked.reasons else FINE
 
 
-def _seal(marked: Any, row: Any, register: Any, log: Any, objects: Any) -> int:
+def seal_mark(marked: Any, row: Any, register: Any, log: Any, objects: Any) -> int:
     """Enter the record of the mark in the ledger, and its entry in the register."""
     from tanba.digest import canonical_json
     from tanba.ledger.entry import Entry

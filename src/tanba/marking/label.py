@@ -34,6 +34,8 @@ PLATES = {"dark": ((255, 255, 255), (16, 24, 32)), "light": ((16, 24, 32), (255,
 """Style → (text, plate)."""
 
 OPACITIES = (0.72, 0.85, 1.0)
+SAMPLED = 31
+"""Of so many pixels of the plate, one is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,13 @@ def _blend(region: Pixels, mask: Pixels, style: str) -> float:
         if contrast >= CONTRAST:
             break
     ink = mask[..., None].astype(np.float32) / 255
-    region[:] = np.rint(behind * (1 - ink) + text * ink).astype(np.uint8)
+    region[:] = behind + (text - behind) * ink + 0.5
     return round(contrast, 2)
 
 
 def _contrast(text: NDArray[np.float32], behind: NDArray[np.float32]) -> float:
     """The contrast ratio that 99 % of the plate reaches (WCAG 2.2)."""
-    one, others = _luminance(text), _luminance(behind.reshape(-1, 3)[::7])
+    one, others = _luminance(text), _luminance(behind.reshape(-1, 3)[::SAMPLED])
     ratios = (np.maximum(one, others) + 0.05) / (np.minimum(one, others) + 0.05)
     return float(np.quantile(ratios, 0.01))
 

@@ -1,7 +1,7 @@
 """Finding the visible warning in a picture again: the words are drawn once more and looked for, at their size and around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ SIZES = (1.0, 1.2, 0.83, 1.45, 0.69, 1.75, 0.57, 2.1, 0.47)
 
 FINE = (1.0, 0.957, 1.045, 0.916, 1.092)
 """Between the sizes: words fit while they are within about 3 %."""
+
+BAND = 7
+"""Heights of letters from the edge within which a warning of three lines stands."""
 
 ENOUGH = 0.62
 """Least correlation of a word that is there."""
@@ -41,6 +44,8 @@ def look(pixels: Pixels, texts: Sequence[str], share: float = SHARE, deep: bool 
     import cv2
 
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    if found := _at_edges(grey, texts, min(grey.shape) * share):
+        return found
     for size in SIZES if deep else SIZES[:1]:
         for fine in FINE if deep else FINE[:3]:
             found = _at(grey, texts, min(grey.shape) * share * size * fine)
@@ -49,12 +54,22 @@ def look(pixels: Pixels, texts: Sequence[str], share: float = SHARE, deep: bool 
     return None
 
 
+def _at_edges(grey: NDArray[np.uint8], texts: Sequence[str], letters: float) -> Seen | None:
+    """Where it was put, at its own size: the quick look."""
+    band = min(grey.shape[0], round(letters * BAND))
+    for top in (grey.shape[0] - band, 0):
+        found = _at(np.ascontiguousarray(grey[top : top + band]), texts, letters)
+        if found and found.score >= ENOUGH:
+            return replace(found, top=found.top + top)
+    return None
+
+
 def _at(grey: NDArray[np.uint8], texts: Sequence[str], letters: float) -> Seen | None:
     """The best fitting text whose letters are so many pixels high."""
     import cv2
 
     scale = LETTERS / max(letters, 1.0)
-    if scale > 4 or min(grey.shape) * scale < 2 * LETTERS:
+    if scale > 4 or min(grey.shape) * scale < 1.2 * LETTERS:
         return None
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8)

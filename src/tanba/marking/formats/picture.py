@@ -113,9 +113,10 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
     for frame in ImageSequence.Iterator(image) if several else [image]:
         frame.load()
         durations.append(int(frame.info.get("duration", 0) or 0))
-        upright = ImageOps.exif_transpose(frame)
+        upright = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame  # which copies
         has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-        whole = np.asarray(upright.convert("RGBA" if has_alpha else "RGB"))
+        mode = "RGBA" if has_alpha else "RGB"
+        whole = np.asarray(upright if upright.mode == mode else upright.convert(mode))
         frames.append(np.ascontiguousarray(whole[..., :3]))
         if has_alpha:
             alphas.append(np.ascontiguousarray(whole[..., 3]))
