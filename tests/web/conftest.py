@@ -22,8 +22,11 @@ def _ledger() -> Iterator[None]:
     """Each test has a ledger of its own: what this process opened is closed, and what it said of it forgotten."""
     yield
     from tanba.web.evidence import ledger, outbox
+    from tanba.web.marks import bounds, desk
 
     ledger.close()
+    desk.close()
+    bounds.limit.clear()
     outbox._trouble.clear()
 
 

@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tanba.marking.markid import text_of
+from tanba.marking.register import Mark
 from tanba.web.accounts.models import User
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.marks import desk
 from tanba.web.systems.models import System
+from tests_web import BIN
 from web.evidence.doing import owe
 
 EVERYBODY = {"administrator", "compliance", "owner", "auditor"}
@@ -39,6 +43,9 @@ READ = {
     "evidence:receipt": EVERYBODY,
     "evidence:obligation": EVERYBODY,
     "evidence:system": EVERYBODY,
+    "marks:marks": EVERYBODY,
+    "marks:mark": EVERYBODY,
+    "marks:standard": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:change_member": {"administrator"},
@@ -56,12 +63,15 @@ SENT_ONLY = {
     "evidence:accept": {"administrator", "compliance"},
     "evidence:withdraw": EVERYBODY - {"auditor"},
     "evidence:erase": {"administrator", "compliance"},
+    "marks:marks": EVERYBODY - {"auditor"},
+    "marks:standard": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
+    "marks:verify",
 }  # fmt: skip
-PLACES: dict[str, Any] = {"slug": "scorer", "pk": uuid4(), "path": "230-VIII/21/2", "name": "stage", "token": "x"}
+PLACES: dict[str, Any] = {"slug": "scorer", "pk": uuid4(), "path": "230-VIII/21/2", "name": "stage", "token": "x", "number": text_of(7)}
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
 """Rows that are there; an artifact lies under the key of `PLACES`."""
@@ -92,6 +102,9 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         monkeypatch.setattr(outbox, "uuid7", lambda: PLACES["pk"])
         Evidence.objects.create(id=EVIDENCE, obligation=owe(system, id=OBLIGATION), artifact=given(system, bob))
         outbox.drain()
+    if request.node.name.partition("[")[2].startswith("marks:"):
+        row = Mark(7, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", organisation=BIN, name="Credit scorer.png")
+        desk.register().add(row)
     return system
 
 
@@ -101,8 +114,10 @@ def given(system: System, by: User) -> Artifact:
     return artifact
 
 
-def test_every_address_of_accounts_systems_and_evidence_is_in_the_matrix() -> None:
-    listed = {name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems", "evidence")}
+def test_every_address_of_accounts_systems_evidence_and_marks_is_in_the_matrix() -> None:
+    listed = {
+        name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems", "evidence", "marks")
+    }
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 
 

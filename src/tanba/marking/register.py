@@ -4,6 +4,7 @@ One SQLite file. The number in a file's mark, its digest, or a picture like it l
 was in the file. Entries are added and sealed, never changed.
 """
 
+import json
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -126,6 +127,11 @@ class Register:
         if system is None:
             return self._find("ORDER BY number DESC LIMIT ?", limit)
         return self._find("WHERE system = ? ORDER BY number DESC LIMIT ?", system, limit)
+
+    def of_organisation(self, bin: str, systems: Iterable[str], limit: int) -> list[Mark]:
+        """The newest marks that name an organisation's BIN, and those without a BIN that name one of its `systems`."""
+        which = "WHERE organisation = ?1 OR (organisation IS NULL AND system IN (SELECT value FROM json_each(?2)))"
+        return self._find(f"{which} ORDER BY number DESC LIMIT ?3", bin, json.dumps(list(systems)), limit)
 
     def close(self) -> None:
         """Let go of the file and of the fingerprints in memory."""

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "tanba.web.obligations",
     "tanba.web.lawtracker",
     "tanba.web.evidence",
+    "tanba.web.marks",
 ]
 
 MIDDLEWARE = [

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("tanba.web.obligations.urls")),
     path("", include("tanba.web.lawtracker.urls")),
     path("", include("tanba.web.evidence.urls")),
+    path("", include("tanba.web.marks.urls")),
 ]
