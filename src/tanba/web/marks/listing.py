@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tanba.errors import InputError, TanbaError
 from tanba.marking.markid import parse, text_of
+from tanba.marking.model import LAYERS
 from tanba.marking.register import Mark
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence import outbox
@@ -82,10 +83,10 @@ def _line(row: Mark, systems: Mapping[str, System], artifacts: Mapping[UUID, Art
 def _layers(artifact: Artifact) -> Mapping[str, str]:
     """From the sealed record."""
     try:
-        found: dict[str, Any] = json.loads(outbox.content_of(artifact) or b"{}")
+        found: dict[str, Any] = json.loads(outbox.content_of(artifact) or b"{}").get("layers", {})
     except (TanbaError, ValueError):
         return {}
-    return dict(found.get("layers", {}))
+    return {layer: found[layer] for layer in LAYERS if layer in found}
 
 
 def _uuid(text: str | None) -> UUID | None:

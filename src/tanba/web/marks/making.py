@@ -16,7 +16,7 @@ from tanba.errors import TanbaError
 from tanba.marking import home
 from tanba.marking.mark import SCHEMA, Order, mark_file, record_of
 from tanba.marking.markid import text_of
-from tanba.marking.model import Marked
+from tanba.marking.model import LAYERS, Marked
 from tanba.marking.register import Mark
 from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.models import Organisation, User
@@ -74,8 +74,9 @@ def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
         return Done(name, problem=_without_name(told(error), name))
     finally:
         _turn.release()
-    missing = {layer: ": ".join(filter(None, told(error))) for layer, error in marked.reasons.items()}
-    return Done(marked_name(name), marked.content, marked.media_type, text_of(row.id), marked.layers, artifact, missing)
+    missing = {layer: ". ".join(filter(None, told(error))) for layer, error in marked.reasons.items()}
+    layers = {layer: marked.layers[layer] for layer in LAYERS if layer in marked.layers}
+    return Done(marked_name(name), marked.content, marked.media_type, text_of(row.id), layers, artifact, missing)
 
 
 def marked_name(name: str) -> str:

@@ -69,6 +69,7 @@ if (marking) {
         if (!(await send(file))) { marking.dataset.plain = "yes"; marking.submit(); return; }
       }
       status.textContent = fill(marking.dataset.finished, counts());
+      window.htmx?.ajax("GET", location.pathname, { target: "#list", select: "#list", swap: "outerHTML" });
       input.value = "";
       input.dispatchEvent(new Event("change"));
       results.querySelector("[data-all]").hidden = counts().done < 2;
