@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from marking.conftest import opened, packed, scene
+from marking.conftest import opened, packed
 from tanba.errors import StoreError
 from tanba.marking import home
 from tanba.marking.markid import text_of
@@ -104,7 +104,7 @@ def test_json(marked: bytes, company: Organisation) -> None:
 
 
 def test_nothing_found_is_no_finding(marked: bytes, outsider: Client) -> None:
-    text = check(outsider, packed(scene(200, 160, 9))).content.decode()
+    text = check(outsider, packed(np.random.default_rng(3).integers(0, 255, (300, 400, 3), np.uint8))).content.decode()
     assert said("marking_pages.verdict_not_found") in text
     assert said("marks.nothing") in text
 
