@@ -197,7 +197,10 @@ def test_who_waits_too_long_is_told(company: Organisation, bob: User, sign_in: S
     monkeypatch.setattr(making, "PATIENCE", 0)
     with making._turn:
         answer = send(sign_in(bob), company, ("a.jpg", PICTURE))
+        assert send(sign_in(bob), company, ("a.jpg", PICTURE), accept=FORM).status_code == 429
     assert said("marking_pages.busy") in answer.content.decode()
+    with making._places, making._places:
+        assert said("marking_pages.busy") in send(sign_in(bob), company, ("a.jpg", PICTURE)).content.decode()
     assert send(sign_in(bob), company, ("a.jpg", PICTURE)).status_code == 200
 
 

@@ -17,7 +17,10 @@ LIST = "tanba.txt"
 
 
 def to_script(request: HttpRequest, done: Done) -> HttpResponse:
-    """Two parts of a form, as browsers read them from an answer: `line`, HTML for the list, and `file` where there is one."""
+    """Two parts of a form, as browsers read them from an answer: `line`, HTML for the list, and `file` where there is one.
+
+    429 asks the script to come again.
+    """
     line = render_to_string("marks/_done.html", {"done": done}, request)
     boundary = secrets.token_hex(16)
     parts = [_part(boundary, 'name="line"', "text/html; charset=utf-8", line.encode())]
@@ -25,7 +28,7 @@ def to_script(request: HttpRequest, done: Done) -> HttpResponse:
         # the script takes the name from the list: quoting file names in a form differs from browser to browser
         parts.append(_part(boundary, 'name="file"; filename="marked"', done.media_type, done.content))
     body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
-    return HttpResponse(body, content_type=f"{FORM}; boundary={boundary}")
+    return HttpResponse(body, content_type=f"{FORM}; boundary={boundary}", status=429 if done.busy else 200)
 
 
 def _part(boundary: str, name: str, media_type: str, content: bytes) -> bytes:

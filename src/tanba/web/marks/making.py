@@ -26,10 +26,12 @@ from tanba.web.marks import desk
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
-PATIENCE = 20
+PATIENCE = 5
 """Seconds to wait for one's turn: a picture of the largest size takes gigabytes, so they are marked one by one."""
 
 _turn = threading.BoundedSemaphore(1)
+_places = threading.BoundedSemaphore(2)
+"""One works, one waits; more would take all threads of the server. The page's script comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Done:
     artifact: UUID | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
+    busy: bool = False
 
 
 def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
@@ -63,8 +66,24 @@ def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
     name = outbox.safe_name(file.name or "")
     if refused := _refused(file):
         return Done(name, problem=refused)
-    if not _turn.acquire(timeout=PATIENCE):
-        return Done(name, problem=(say("marking_pages.busy"), say("marking_pages.busy_advice")))
+    if not _places.acquire(blocking=False):
+        return _busy(name)
+    try:
+        if not _turn.acquire(timeout=PATIENCE):
+            return _busy(name)
+        try:
+            return _marked(file, name, order, by)
+        finally:
+            _turn.release()
+    finally:
+        _places.release()
+
+
+def _busy(name: str) -> Done:
+    return Done(name, problem=(say("marking_pages.busy"), say("marking_pages.busy_advice")), busy=True)
+
+
+def _marked(file: "UploadedFile[Any]", name: str, order: Order, by: By) -> Done:
     try:
         data = file.read()
         desk.refuse_huge(data, desk.MARK_PIXELS)
@@ -72,8 +91,6 @@ def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
         artifact = _seal(marked, row, by)
     except TanbaError as error:
         return Done(name, problem=_without_name(told(error), name))
-    finally:
-        _turn.release()
     missing = {layer: ". ".join(filter(None, told(error))) for layer, error in marked.reasons.items()}
     layers = {layer: marked.layers[layer] for layer in LAYERS if layer in marked.layers}
     return Done(marked_name(name), marked.content, marked.media_type, text_of(row.id), layers, artifact, missing)

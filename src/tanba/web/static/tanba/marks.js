@@ -37,7 +37,12 @@ if (marking) {
     const data = new FormData(marking);
     data.delete("files");
     data.append("files", file);
-    const answer = await fetch(marking.action, { method: "POST", body: data, headers: { Accept: "multipart/form-data" } });
+    let answer;
+    for (let tries = 0; tries < 20; tries += 1) {
+      answer = await fetch(marking.action, { method: "POST", body: data, headers: { Accept: "multipart/form-data" } });
+      if (answer.status !== 429) break;
+      await new Promise((later) => { setTimeout(later, 2000); });
+    }
     if (!(answer.headers.get("Content-Type") || "").startsWith("multipart/")) return false;
     const parts = await answer.formData();
     const line = new DOMParser().parseFromString(parts.get("line") instanceof Blob ? await parts.get("line").text() : parts.get("line"), "text/html").querySelector("li");
