@@ -110,3 +110,9 @@ def test_what_is_no_text_is_said(issuer: Issuer, register: Register) -> None:
         mark_file(("Сәлем. " * 2000).encode() + b"\xff", "a.txt", ORDER, issuer, register, NOW)
     with pytest.raises(InputError, match="kind that cannot be marked"):
         mark_file(b"\x00\x01\x02", "a.txt", ORDER, issuer, register, NOW)
+
+
+def test_what_calls_itself_a_picture_is_not_marked_as_its_text(issuer: Issuer, register: Register) -> None:
+    for name in ("a.jpg", "a.svg", "a.mp3"):
+        with pytest.raises(InputError, match="kind that cannot be marked"):
+            mark_file(WORDS.encode(), name, ORDER, issuer, register, NOW)

@@ -1,5 +1,6 @@
 """One file per kind of medium: each marks files of its kind and finds marks again (`Format`)."""
 
+from mimetypes import guess_type
 from typing import Protocol
 
 from tanba.marking.keys import Issuer
@@ -28,6 +29,9 @@ def format_of(data: bytes, name: str) -> tuple[str, str, Format] | None:
     media_type = media_type_of(data)
     if media_type:
         return ("image", media_type, ImageFormat(media_type)) if media_type in MEDIA.values() else None
-    kind = kind_of(name) if data else None
-    kind = kind if kind and kind_of("", data) else kind_of("", data)  # a name alone makes no text of bytes
-    return ("text", MEDIA_TYPES[kind], TextFormat(kind)) if kind else None
+    looks = kind_of("", data)
+    promised = (guess_type(name)[0] or "").partition("/")[0]
+    if looks is None or promised in ("image", "audio", "video"):  # what calls itself a picture is not marked as its text
+        return None
+    kind = kind_of(name) or looks
+    return "text", MEDIA_TYPES[kind], TextFormat(kind)

@@ -106,7 +106,7 @@ class StandardForm(forms.Form):
         fields["layers"].choices = [(layer, say(f"marking_pages.layer_{layer}")) for layer in CHOSEN]
         for source in SOURCES:
             for language, widget in zip(LANGUAGES, fields[source].widget.widgets, strict=True):
-                widget.attrs["placeholder"] = t(f"marks.label_{source}", language)
+                widget.attrs["placeholder"] = t(f"marking.label.{source}", language)
 
     def clean(self) -> dict[str, Any]:
         """Whether it is a standard, and whether the page is not older than the one that stands."""
