@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.marking.attacks import ATTACKS, HARD, SHRINKING
 from benchmarks.marking.peers import PEERS, Peer
 from benchmarks.marking.pictures import HELD_BACK, PACKAGES, SETS, Picture, missing
-from tanba.marking.watermark import Pattern, detect, embed
+from tanba.marking.watermark import Pattern, detect, embed, find, plane, spectrum
 
 KEYS = 2000
 """Issuers asked about each unmarked picture, the direct way only."""
@@ -83,8 +83,6 @@ def _by_attack(found: Found) -> Iterator[str]:
 
 
 def _false_direct(pictures: list[Picture]) -> str:
-    from tanba.marking.watermark import find, plane, spectrum
-
     alarms, most, pairs = 0, 0.0, 0
     patterns = [Pattern(f"stranger {number}".encode()) for number in range(KEYS)]
     seen = []
@@ -96,7 +94,7 @@ def _false_direct(pictures: list[Picture]) -> str:
         for each in seen:
             pairs += 1
             most = max(most, spectrum.lock_near(each, pattern.carriers).score)
-            alarms += find._at(each, pattern, (0.0, 0.0), "") is not None
+            alarms += find.mark_at(each, pattern, (0.0, 0.0), "") is not None
         vars(pattern).clear()
     return f"false alarms, direct: {alarms} of {pairs} pairs of picture and key; highest score {most:.2f}, {find.SURE} needed"
 
