@@ -96,7 +96,7 @@ def _false_direct(pictures: list[Picture]) -> str:
             most = max(most, spectrum.lock_near(each, pattern.carriers).score)
             alarms += find.mark_at(each, pattern, (0.0, 0.0), "") is not None
         vars(pattern).clear()
-    return f"false alarms, direct: {alarms} of {pairs} pairs of picture and key; highest score {most:.2f}, {find.SURE} needed"
+    return f"false alarms, direct: {alarms} of {pairs} pairs of picture and key; highest score {most:.2f}, {spectrum.SURE} needed"
 
 
 def _false_searched(pictures: list[Picture]) -> str:

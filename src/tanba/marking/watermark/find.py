@@ -10,10 +10,8 @@ from tanba.marking.watermark.align import align
 from tanba.marking.watermark.pattern import Floats, Pattern
 from tanba.marking.watermark.plane import SIDES, Grey, base_side, even, work_plane
 from tanba.marking.watermark.scan import Guess, Peaks, guesses, peaks
-from tanba.marking.watermark.spectrum import Spectrum, fold, lock_near, read, spectrum
+from tanba.marking.watermark.spectrum import SURE, Spectrum, fold, lock_near, read, spectrum
 
-SURE = 6.0
-"""Least score of a mark; the checksum has to fit as well."""
 LEAST_SIDE = 16
 GUESSES, LIKELY = 6, 4.4
 """How many guesses are followed, and the least score of one, in deviations of all guesses."""
@@ -58,6 +56,7 @@ def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected
     inner = _without_margins(luma)
     if inner is not None:
         yield from (_direct(inner, side, missing(), "within margins, ") for side in _sides(inner))
+    if inner is not None and deep:
         yield _searched(inner, missing(), TURN, "within margins, ")
     yield _searched(luma, missing(), ANY_TURN if deep else TURN, "")
     if deep:
