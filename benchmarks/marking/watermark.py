@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.marking.attacks import ATTACKS, HARD, SHRINKING
 from benchmarks.marking.peers import PEERS, Peer
 from benchmarks.marking.pictures import HELD_BACK, PACKAGES, SETS, Picture, missing
+from tanba.errors import InputError
 from tanba.marking.watermark import Pattern, detect, embed, find, plane, spectrum
 
 KEYS = 2000
@@ -55,7 +56,14 @@ def recovery(pictures: list[Picture], attacks: dict, deep: bool) -> tuple[Found,
     for number, (kind, _, pixels) in enumerate(pictures):
         random = np.random.default_rng(number)
         id = int(random.integers(0, 1 << 64, dtype=np.uint64))
-        marked = embed(pixels, id, pattern)
+        try:
+            marked = embed(pixels, id, pattern)
+        except InputError:
+            # Too small and too busy: nothing was marked, so nothing comes back.
+            for name in attacks:
+                if name not in SHRINKING:
+                    found[kind, name].append(False)
+            continue
         quality[kind].append(cv2.PSNR(pixels, marked))
         for name, attack in attacks.items():
             if kind != "small" or name not in SHRINKING:
