@@ -13,8 +13,9 @@ import numpy as np
 
 from benchmarks.marking.peers import PEERS, Peer
 from benchmarks.marking.pictures import HELD_BACK, PACKAGES, SETS, Picture, missing
+from tanba.errors import InputError
 from tanba.marking.attacks import ATTACKS, HARD, SHRINKING
-from tanba.marking.watermark import Pattern, detect, embed
+from tanba.marking.watermark import Pattern, detect, embed, find, plane, spectrum
 
 KEYS = 2000
 """Issuers asked about each unmarked picture, the direct way only."""
@@ -55,7 +56,14 @@ def recovery(pictures: list[Picture], attacks: dict, deep: bool) -> tuple[Found,
     for number, (kind, _, pixels) in enumerate(pictures):
         random = np.random.default_rng(number)
         id = int(random.integers(0, 1 << 64, dtype=np.uint64))
-        marked = embed(pixels, id, pattern)
+        try:
+            marked = embed(pixels, id, pattern)
+        except InputError:
+            # Too small and too busy: nothing was marked, so nothing comes back.
+            for name in attacks:
+                if name not in SHRINKING:
+                    found[kind, name].append(False)
+            continue
         quality[kind].append(cv2.PSNR(pixels, marked))
         for name, attack in attacks.items():
             if kind != "small" or name not in SHRINKING:
@@ -83,8 +91,6 @@ def _by_attack(found: Found) -> Iterator[str]:
 
 
 def _false_direct(pictures: list[Picture]) -> str:
-    from tanba.marking.watermark import find, plane, spectrum
-
     alarms, most, pairs = 0, 0.0, 0
     patterns = [Pattern(f"stranger {number}".encode()) for number in range(KEYS)]
     seen = []
@@ -96,9 +102,9 @@ def _false_direct(pictures: list[Picture]) -> str:
         for each in seen:
             pairs += 1
             most = max(most, spectrum.lock_near(each, pattern.carriers).score)
-            alarms += find._at(each, pattern, (0.0, 0.0), "") is not None
+            alarms += find.mark_at(each, pattern, (0.0, 0.0), "") is not None
         vars(pattern).clear()
-    return f"false alarms, direct: {alarms} of {pairs} pairs of picture and key; highest score {most:.2f}, {find.SURE} needed"
+    return f"false alarms, direct: {alarms} of {pairs} pairs of picture and key; highest score {most:.2f}, {spectrum.SURE} needed"
 
 
 def _false_searched(pictures: list[Picture]) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tanba.errors import InputError
 from tanba.marking.watermark.code import ID_BITS
-from tanba.marking.watermark.find import Detected, find
+from tanba.marking.watermark.find import Detected, marks_in
 from tanba.marking.watermark.pattern import VERSION, Pattern
 from tanba.marking.watermark.plane import grey
 from tanba.marking.watermark.write import added, residual
@@ -56,7 +56,7 @@ def detect(pixels: Pixels, patterns: Sequence[Pattern], *, deep: bool = False) -
 
 def detect_plane(luma: Pixels, patterns: Sequence[Pattern], *, deep: bool = False) -> list[Detected]:
     """The same for a plane (h, w) of grey or luma."""
-    return find(luma, patterns, deep)
+    return marks_in(luma, patterns, deep)
 
 
 def _embedded(pixels: Pixels, id: int, pattern: Pattern, quality: float, weight: Weight | None) -> Pixels:

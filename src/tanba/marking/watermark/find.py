@@ -10,10 +10,8 @@ from tanba.marking.watermark.align import align
 from tanba.marking.watermark.pattern import Floats, Pattern
 from tanba.marking.watermark.plane import SIDES, Grey, base_side, even, work_plane
 from tanba.marking.watermark.scan import Guess, Peaks, guesses, peaks
-from tanba.marking.watermark.spectrum import Spectrum, fold, lock_near, read, spectrum
+from tanba.marking.watermark.spectrum import SURE, Spectrum, fold, lock_near, read, spectrum
 
-SURE = 6.0
-"""Least score of a mark. With the checksum, chance reaches it in fewer than one of 10^7 searches."""
 LEAST_SIDE = 16
 GUESSES, LIKELY = 6, 4.4
 """How many guesses are followed, and the least score of one, in deviations of all guesses."""
@@ -35,7 +33,7 @@ class Detected:
     route: str
 
 
-def find(luma: Grey, patterns: Sequence[Pattern], deep: bool) -> list[Detected]:
+def marks_in(luma: Grey, patterns: Sequence[Pattern], deep: bool) -> list[Detected]:
     """The marks of these issuers in a grey picture, at most one of each."""
     found: dict[Pattern, Detected] = {}
     for marks in _ways(luma, patterns, found, deep):
@@ -58,6 +56,7 @@ def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected
     inner = _without_margins(luma)
     if inner is not None:
         yield from (_direct(inner, side, missing(), "within margins, ") for side in _sides(inner))
+    if inner is not None and deep:
         yield _searched(inner, missing(), TURN, "within margins, ")
     yield _searched(luma, missing(), ANY_TURN if deep else TURN, "")
     if deep:
@@ -73,16 +72,17 @@ def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> l
     """Marks that lie as they were put, or mirrored."""
     signal = even(work_plane(luma, side)).signal
     seen = spectrum(fold(signal), signal.size)
-    found = (_at(seen, pattern, (0.0, 0.0), where + "direct") for pattern in patterns)
+    found = (mark_at(seen, pattern, (0.0, 0.0), where + "direct") for pattern in patterns)
     straight = [mark for mark in found if mark is not None]
     if len(straight) == len(patterns):
         return straight
     mirrored = seen.mirrored()
-    more = (_at(mirrored, pattern, (0.0, signal.shape[1] - 1.0), where + "mirrored") for pattern in patterns)
+    more = (mark_at(mirrored, pattern, (0.0, signal.shape[1] - 1.0), where + "mirrored") for pattern in patterns)
     return straight + [mark for mark in more if mark is not None]
 
 
-def _at(seen: Spectrum, pattern: Pattern, shift: tuple[float, float], route: str) -> Detected | None:
+def mark_at(seen: Spectrum, pattern: Pattern, shift: tuple[float, float], route: str) -> Detected | None:
+    """The mark that lies within two pixels of a shift, where its pilots agree and its checksum fits."""
     lock = lock_near(seen, pattern.carriers, shift)
     id = read(seen, pattern.carriers, lock.shift) if lock.score >= SURE else None
     return None if id is None else Detected(pattern, id, lock.score, route)

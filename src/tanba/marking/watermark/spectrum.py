@@ -13,6 +13,8 @@ REACH = OUTER + 8
 NEIGHBOURS = 17
 """The noise at a frequency is judged by a square of so many frequencies around it."""
 CLIP = 3.0
+SURE = 6.0
+"""Least score of a mark; the checksum has to fit as well."""
 COARSE = PERIOD // 2
 """Pilots lie below a quarter cycle per pixel, so where they agree is sought on every second pixel."""
 ALIKE = 14.0

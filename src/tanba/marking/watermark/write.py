@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tanba.marking.watermark.code import encode
 from tanba.marking.watermark.pattern import PERIOD, PILOT, Carriers, Complex, Floats, amplitude, tile
 from tanba.marking.watermark.plane import FLOOR, SIDE, Evened, Grey, base_side, even, work_plane
-from tanba.marking.watermark.spectrum import at, fold, read, spectrum, transform
+from tanba.marking.watermark.spectrum import SURE, at, fold, lock_near, read, spectrum, transform
 
 PILOT_RANGE = (1.8, 4.0)
 DATA_RANGE = (0.45, 2.2)
@@ -72,7 +72,9 @@ def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: 
 
 def _reads(marked: Grey, side: int, id: int, carriers: Carriers) -> bool:
     signal = even(work_plane(marked, side)).signal
-    return read(spectrum(fold(signal), signal.size), carriers, (0.0, 0.0)) == id
+    seen = spectrum(fold(signal), signal.size)
+    lock = lock_near(seen, carriers)
+    return lock.score >= SURE and read(seen, carriers, lock.shift) == id
 
 
 def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8]:
