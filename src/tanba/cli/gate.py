@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import desk, each_file, listed, policy_argument, read_file
+from tanba.cli.marks import each_file, listed, policy_argument, read_file
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
 from tanba.strings import t
 
@@ -22,10 +22,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of all."""
+    from tanba.marking.desk import open_desk
     from tanba.marking.gate import judge
     from tanba.marking.verify import verify
+    from tanba.workspace import current
 
-    with desk(options.policy, make_keys=False) as things:
+    with open_desk(current(), options.policy, make_keys=False) as things:
 
         def work(path: Path, place: Path) -> int:
             checked = verify(read_file(path), str(path), things.standard, things.issuer, things.register, deep=True)

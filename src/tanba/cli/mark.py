@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import desk, each_file, layer_words, listed, policy_argument, read_file
+from tanba.cli.marks import each_file, layer_words, listed, policy_argument, read_file
 from tanba.errors import FINDING, FINE, InputError
 from tanba.strings import explain, t
 
@@ -30,13 +30,14 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(options: argparse.Namespace) -> int:
     """Mark every file; the worst exit code of all."""
     from tanba.ledger.home import open_ledger
+    from tanba.marking.desk import open_desk
     from tanba.marking.mark import Order
     from tanba.storage.home import open_objects
     from tanba.workspace import current
 
     files = listed(options.files)
     single = len(files) == 1 and not options.files[0].is_dir()
-    with desk(options.policy, make_keys=True) as things:
+    with open_desk(current(), options.policy) as things:
         order = Order(_standard(things.standard, options), options.source, options.organisation, options.system)
         log = open_ledger(current())
         objects = open_objects(current())

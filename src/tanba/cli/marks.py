@@ -1,60 +1,17 @@
-"""What `mark`, `verify`, `gate` and `keys` share: the workspace's marking things, files of a folder, one error per file."""
+"""What `mark`, `verify`, `gate` and `survive` share: files of a folder, one error per file, the way layers are said."""
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tanba.errors import InputError, TanbaError
 from tanba.strings import explain, t
 
-STANDARD = "labelling.yaml"
 LARGEST = 1 << 30
 SHOWN = ("label", "watermark", "metadata", "c2pa", "fingerprint")
 """Layers in the order in which people ask for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What marking and checking need: the standard, keys where there are some, the register where there is one."""
-
-    standard: Any
-    issuer: Any
-    register: Any
-
-
-@contextmanager
-def desk(policy: Path | None, *, make_keys: bool) -> Iterator[Desk]:
-    """Open them; `make_keys` on first use. Raises InputError, StoreError."""
-    from tanba.marking import home
-    from tanba.marking.register import Register
-    from tanba.workspace import current
-
-    workspace = current()
-    standard = read_standard(policy or workspace.root / STANDARD, policy is not None)
-    issuer = home.open_issuer(workspace) if make_keys else home.load_issuer(workspace) if home.exists(workspace) else None
-    register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
-    try:
-        yield Desk(standard, issuer, register)
-    finally:
-        if register:
-            register.close()
-
-
-def read_standard(path: Path, named: bool) -> Any:
-    """The channel standard of a file; without one, ours. Raises InputError."""
-    from tanba.marking.standard import Standard, parse
-    from tanba.yamlfile import read_yaml
-
-    if not named and not path.exists():
-        return Standard()
-    try:
-        return parse(read_yaml(path))
-    except InputError as error:
-        raise error if error.path else error.at(path) from None
 
 
 def listed(given: Iterable[Path]) -> list[tuple[Path, Path]]:

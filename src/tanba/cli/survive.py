@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import desk, policy_argument, progress, read_file
+from tanba.cli.marks import policy_argument, progress, read_file
 from tanba.errors import FINDING, FINE
 from tanba.strings import catalogue, t
 
@@ -21,13 +21,17 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """1 where an attack left no layer at all."""
+    from tanba.marking.desk import STANDARD, read_standard
+    from tanba.marking.home import open_issuer
     from tanba.marking.survive import survive
+    from tanba.workspace import current
 
-    with desk(options.policy, make_keys=True) as things:
-        rows: list[Any] = []
-        for row in survive(read_file(options.file), options.file.name, things.issuer, things.standard, options.hard):
-            with progress(len(rows) + 1, 2, Path(row.attack)):
-                rows.append(row)
+    standard = read_standard(options.policy or current().root / STANDARD, named=options.policy is not None)
+    data = read_file(options.file)
+    rows: list[Any] = []
+    for row in survive(data, options.file.name, open_issuer(current()), standard, options.hard):
+        with progress(len(rows) + 1, 2, Path(row.attack)):
+            rows.append(row)
     if options.json:
         said = [{"attack": row.attack, "found": dict(row.found)} for row in rows]
         print(json.dumps({"attacks": said, "file": str(options.file), "schema": "tanba.survival/1"}, ensure_ascii=False, indent=2))

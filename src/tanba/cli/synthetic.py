@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Callable
 
-from tanba.cli.marks import policy_argument, read_standard
+from tanba.cli.marks import policy_argument
 from tanba.errors import COULD_NOT_CHECK, FINE
 from tanba.strings import t
 
@@ -23,13 +23,11 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Decide; 3 where the facts leave it open."""
-    from pathlib import Path
-
-    from tanba.cli.marks import STANDARD
+    from tanba.marking.desk import STANDARD, read_standard
     from tanba.marking.synthetic import decide
     from tanba.workspace import current
 
-    standard = read_standard(options.policy or Path(current().root / STANDARD), options.policy is not None)
+    standard = read_standard(options.policy or current().root / STANDARD, named=options.policy is not None)
     decision = decide({name: ANSWERS[getattr(options, name)] for name in FACTS}, standard.everything)
     if options.json:
         said = {"by_policy": decision.by_policy, "mark": decision.marks, "norm": decision.norm, "open": list(decision.open)}

@@ -21,6 +21,7 @@ class Format(Protocol):
 
 def format_of(data: bytes, name: str) -> tuple[str, str, Format] | None:
     """(kind, media type, format) of a file, None where it is of a kind that is not known here."""
+    from tanba.marking.formats.heic import HeicFormat
     from tanba.marking.formats.image import ImageFormat
     from tanba.marking.formats.picture import MEDIA
     from tanba.marking.formats.text import MEDIA_TYPES, TextFormat
@@ -28,7 +29,7 @@ def format_of(data: bytes, name: str) -> tuple[str, str, Format] | None:
 
     media_type = media_type_of(data)
     if media_type:
-        return ("image", media_type, ImageFormat(media_type)) if media_type in MEDIA.values() else None
+        return "image", media_type, ImageFormat(media_type) if media_type in MEDIA.values() else HeicFormat()
     looks = kind_of("", data)
     promised = (guess_type(name)[0] or "").partition("/")[0]
     if looks is None or promised in ("image", "audio", "video"):  # what calls itself a picture is not marked as its text

@@ -1,0 +1,69 @@
+"""Marking as a library: standard, keys and register of one workspace, opened together.
+
+with open_desk(current()) as desk:
+    marked, row = desk.mark(data, "advert.jpg", system="image-studio")
+    desk.verify(marked.content, "advert.jpg").machine == "found"
+
+Nothing is sealed here: that is for the doors (`tanba mark`, the register's pages).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tanba.errors import InputError
+from tanba.marking import home
+from tanba.marking.keys import Issuer
+from tanba.marking.mark import Order, mark_file
+from tanba.marking.model import Marked, Source
+from tanba.marking.register import Mark, Register
+from tanba.marking.standard import Standard, parse
+from tanba.marking.verify import Checked, verify
+from tanba.workspace import Workspace
+from tanba.yamlfile import read_yaml
+
+STANDARD = "labelling.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What marking and checking need: the standard, keys where there are some, the register where there is one."""
+
+    standard: Standard
+    issuer: Issuer | None
+    register: Register | None
+
+    def mark(self, data: bytes, name: str, *, source: Source = "created", bin: str = "", system: str = "") -> tuple[Marked, Mark]:
+        """(the marked file, its row in the register). Raises InputError where the file cannot be marked, StoreError."""
+        if self.issuer is None or self.register is None:
+            raise InputError("there are no marking keys in this workspace yet", "`tanba keys init` makes them.")
+        return mark_file(data, name, Order(self.standard, source, bin, system), self.issuer, self.register, datetime.now(UTC))
+
+    def verify(self, data: bytes, name: str, *, deep: bool = False) -> Checked:
+        """What the file bears. Raises StoreError only, where the register cannot be read."""
+        return verify(data, name, self.standard, self.issuer, self.register, deep)
+
+
+@contextmanager
+def open_desk(workspace: Workspace, policy: Path | None = None, *, make_keys: bool = True) -> Iterator[Desk]:
+    """Open them; with `make_keys` on first use. `policy` names a standard in place of the workspace's. Raises InputError, StoreError."""
+    standard = read_standard(policy or workspace.root / STANDARD, named=policy is not None)
+    issuer = home.open_issuer(workspace) if make_keys else home.load_issuer(workspace) if home.exists(workspace) else None
+    register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
+    try:
+        yield Desk(standard, issuer, register)
+    finally:
+        if register:
+            register.close()
+
+
+def read_standard(path: Path, *, named: bool) -> Standard:
+    """The channel standard of a file; ours where there is none and none was `named`. Raises InputError."""
+    if not named and not path.exists():
+        return Standard()
+    try:
+        return parse(read_yaml(path))
+    except InputError as error:
+        raise error if error.path else error.at(path) from None
