@@ -1,8 +1,11 @@
 """The page for everybody: what an outsider learns, and what not; what cannot be used against the server."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +28,7 @@ from web.marks.test_marking_pages import HOSTILE, PICTURE, rows, send
 
 pytestmark = pytest.mark.django_db
 VERIFY = "/verify/"
+ROOT = Path(__file__).parents[3]
 JSON = {"accept": "application/json"}
 
 
@@ -94,13 +98,29 @@ def test_json(marked: bytes, company: Organisation) -> None:
     found = answer.json()
     assert found.keys() == {"conformity", "layers", "machine_readable", "marks", "media_type", "numbers", "schema", "warning"}
     assert (found["schema"], found["conformity"], found["machine_readable"], found["warning"]) == (
-        "tanba.mark-check/1", "unknown", "found", "found",
+        "tanba.mark-check-public/1", "unknown", "found", "found",
     )  # fmt: skip
     assert [layer["layer"] for layer in found["layers"]] == ["c2pa", "metadata", "watermark", "fingerprint", "label"]
     (mark,) = found["marks"]
     row = rows()[0]
     owned = {"organisation": company.name, "sealed": True, "source": "created", "time": row.time}
     assert mark == {"found": "named", "id": text_of(row.id), **owned}
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "marked.jpg"])
+def test_every_json_answer_follows_its_schema(name: str, marked: bytes, outsider: Client) -> None:
+    schema = json.loads((ROOT / "spec/schema/mark-check-public.json").read_text())
+    follows = jsonschema.Draft202012Validator(schema).validate
+    follows(check(outsider, {**HOSTILE, "marked.jpg": marked}[name], name, **JSON).json())
+    for number in (text_of(rows()[0].id), text_of(1), "x"):
+        follows(outsider.get(VERIFY, {"number": number}, headers=JSON).json())
+
+
+def test_a_damaged_file_without_a_mark_is_not_called_false(marked: bytes, outsider: Client) -> None:
+    whole = packed(np.random.default_rng(3).integers(0, 255, (300, 400, 3), np.uint8), "PNG")
+    text = check(outsider, whole[: len(whole) // 2], "x.png").content.decode()
+    assert said("marking_pages.verdict_unknown") in text
+    assert said("marking_pages.verdict_invalid") not in text
 
 
 def test_nothing_found_is_no_finding(marked: bytes, outsider: Client) -> None:
@@ -173,8 +193,7 @@ def test_hostile_files(name: str, language: str, marked: bytes, outsider: Client
     assert said("marking_pages.verdict_found", language) not in text
     assert said("marking_pages.verdict_not_found", language) not in text, "could not be looked at is not: nothing was found"
     assert "alert(1)" not in text
-    json = check(outsider, HOSTILE[name], name, **JSON)
-    assert json.status_code == answer.status_code
+    assert check(outsider, HOSTILE[name], name, **JSON).status_code == answer.status_code
 
 
 def test_forms_of_browsers_need_their_token() -> None:

@@ -10,7 +10,9 @@ from tanba.errors import InputError
 from tanba.marking import home
 from tanba.marking.formats.picture import MEDIA
 from tanba.marking.keys import Issuer
+from tanba.marking.kinds import media_type_of
 from tanba.marking.register import Register
+from tanba.web.marks import parts
 from tanba.workspace import current
 
 LARGEST = 50_000_000
@@ -50,18 +52,37 @@ def close() -> None:
 
 
 def refuse_huge(data: bytes, most: int) -> None:
-    """Raises InputError where the header of a picture promises more pixels than the server takes; says nothing about what is no picture."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=[name for name in MEDIA if name != "MPO"])
-        frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
-    except Exception:  # Pillow raises whatever a damaged file leads it to; who opens it next says what is wrong
+    """Raises InputError where a picture promises more pixels, or has more parts, than the server takes, or shows none at all.
+
+    Says nothing about other kinds of files: who opens them next does.
+    """
+    media_type = media_type_of(data)
+    if media_type not in MEDIA.values():
         return
-    if image.width * image.height * frames > most:
+    if parts.too_many(data, media_type):
+        raise InputError("is built of too many parts", "Save it anew in a picture editor.")
+    width, height, frames = _promised(data)
+    if width * height * frames > most:
         raise InputError(
             "has {width} x {height} pixels in {frames} frames, more than {most} in all",
             "Make it smaller first.",
-            width=image.width,
-            height=image.height,
+            width=width,
+            height=height,
             frames=frames,
             most=most,
         )
+
+
+def _promised(data: bytes) -> tuple[int, int, int]:
+    """What the header says. Raises InputError."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[name for name in MEDIA if name != "MPO"]) as image:
+            return image.width, image.height, 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    except Exception as error:  # Pillow raises whatever a damaged file leads it to
+        problem = " ".join(str(error).split())[:160] or type(error).__name__
+        raise InputError("cannot be read as a picture ({problem})", "Is the file whole?", problem=_without_object(problem)) from None
+
+
+def _without_object(problem: str) -> str:
+    """Pillow names the object in memory that it was given."""
+    return problem.partition(" <_io")[0]

@@ -1,7 +1,7 @@
 """What an outsider is told about a file: its marks, when and by which organisation. Systems, file names and standards stay inside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from tanba.web.accounts.models import Organisation
 from tanba.web.language import say, told
 from tanba.web.marks import desk
 
-SCHEMA = "tanba.mark-check/1"
+SCHEMA = "tanba.mark-check-public/1"
 TOLD = ("issuer", "name", "time", "problems", "sources", "DigitalSourceType", "route", "distance", "text")
 """Details of layers that stand in the file for everybody, or measure it."""
 
@@ -60,6 +60,7 @@ def check(data: bytes, name: str, standard: Standard) -> Answer:
     issuer = desk.issuer_if_any()
     checked = verify(data, name, standard, issuer, desk.register_if_any())
     hidden = "watermark" if issuer is None else ""  # that there are no keys yet is nobody's business
+    checked = replace(checked, layers=[_looked_at(found) for found in checked.layers])
     layers = [Layer(found, _reason(found, hidden), _remarks(found)) for found in checked.layers]
     digest = sha256(data)
     marks = [of_row(row, _how(row, checked.layers, digest)) for row in checked.marks]
@@ -74,7 +75,7 @@ def of_row(row: Mark, how: str = "named") -> Owned:
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """`tanba.mark-check/1` without what is internal."""
+    """`tanba.mark-check-public/1`: `tanba.mark-check/1` without what is internal."""
     return {
         "conformity": "unknown",
         "layers": [_layer_json(layer.found, layer.reason) for layer in answer.layers],
@@ -108,6 +109,12 @@ def _layer_json(found: Found, reason: str) -> dict[str, Any]:
         "reason": reason or None,
         "state": found.state,
     }
+
+
+def _looked_at(found: Found) -> Found:
+    """A damaged file, in which no manifest was found, bears no false one."""
+    damaged = found.layer == "c2pa" and found.state == "invalid" and not found.details.get("manifests")
+    return Found("c2pa", "unknown") if damaged else found
 
 
 def _reason(found: Found, hidden: str) -> str:
