@@ -50,7 +50,7 @@ def _stands() -> tuple[Standard, Any]:
 def _page(request: MemberRequest, form: StandardForm, shown: Standard, status: int = 200, trouble: Any = None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "stands": form.standard, "trouble": trouble, "samples": samples(shown), "shown": shown}
     context |= {"manages": request.membership.manages, "file": written(form.standard), "several": Organisation.objects.count() > 1}
-    context |= {"no_label": "label" not in shown.layers, "no_machine": not MACHINE & set(shown.layers)}
+    context |= {"no_label": "label" not in shown.layers, "no_machine": not MACHINE & set(shown.layers), "look": "look" in request.POST}
     if request.htmx and status == 422:
         status = 200  # else htmx swaps nothing
     return render(request, "marks/standard.html", context, status=status)

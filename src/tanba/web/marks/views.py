@@ -34,8 +34,8 @@ def _page(request: MemberRequest, form: MarkForm | None = None, status: int = 20
     standard, trouble = Standard(), None
     lines: list[listing.Line] = []
     try:
-        standard = load_standard(current())
         lines = listing.newest(request.organisation)
+        standard = load_standard(current())
     except TanbaError as error:
         trouble = told(error)
     form = form or MarkForm(request=request, standard=standard)
