@@ -21,6 +21,9 @@ MEDIA = (
 )
 """Media types that take a manifest."""
 
+JUMBF = b"jumb"
+"""Stands in every file that has a manifest; without it a damaged file is damaged, and no manifest of it is invalid."""
+
 PARENT = "parent"
 """Name of the ingredient in `parameters.ingredientIds` of an action."""
 
@@ -92,7 +95,7 @@ def read(data: bytes, media_type: str, roots: bytes = b"", store: bytes | None =
     except c2pa.C2paError.ManifestNotFound:
         return None
     except (c2pa.C2paError, ValueError) as error:
-        return None if "not supported" in str(error).lower() else Reading("invalid", "", "", None, {}, (), (_short(error),), 0)
+        return None if store is None and JUMBF not in data else Reading("invalid", "", "", None, {}, (), (_short(error),), 0)
 
 
 def _reading(found: Mapping[str, Any]) -> Reading:

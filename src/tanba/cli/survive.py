@@ -21,12 +21,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """1 where an attack left no layer at all."""
-    from tanba.marking.desk import STANDARD, read_standard
     from tanba.marking.home import open_issuer
+    from tanba.marking.standardfile import load_standard
     from tanba.marking.survive import survive
     from tanba.workspace import current
 
-    standard = read_standard(options.policy or current().root / STANDARD, named=options.policy is not None)
+    standard = load_standard(current(), options.policy)
     data = read_file(options.file)
     rows: list[Any] = []
     for row in survive(data, options.file.name, open_issuer(current()), standard, options.hard):

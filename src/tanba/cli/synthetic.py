@@ -23,11 +23,11 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Decide; 3 where the facts leave it open."""
-    from tanba.marking.desk import STANDARD, read_standard
+    from tanba.marking.standardfile import load_standard
     from tanba.marking.synthetic import decide
     from tanba.workspace import current
 
-    standard = read_standard(options.policy or current().root / STANDARD, named=options.policy is not None)
+    standard = load_standard(current(), options.policy)
     decision = decide({name: ANSWERS[getattr(options, name)] for name in FACTS}, standard.everything)
     if options.json:
         said = {"by_policy": decision.by_policy, "mark": decision.marks, "norm": decision.norm, "open": list(decision.open)}

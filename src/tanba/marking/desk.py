@@ -19,12 +19,10 @@ from tanba.marking.keys import Issuer
 from tanba.marking.mark import Order, mark_file
 from tanba.marking.model import Marked, Source
 from tanba.marking.register import Mark, Register
-from tanba.marking.standard import Standard, parse
+from tanba.marking.standard import Standard
+from tanba.marking.standardfile import load_standard
 from tanba.marking.verify import Checked, verify
 from tanba.workspace import Workspace
-from tanba.yamlfile import read_yaml
-
-STANDARD = "labelling.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Desk:
 @contextmanager
 def open_desk(workspace: Workspace, policy: Path | None = None, *, make_keys: bool = True) -> Iterator[Desk]:
     """Open them; with `make_keys` on first use. `policy` names a standard in place of the workspace's. Raises InputError, StoreError."""
-    standard = read_standard(policy or workspace.root / STANDARD, named=policy is not None)
+    standard = load_standard(workspace, policy)
     issuer = home.open_issuer(workspace) if make_keys else home.load_issuer(workspace) if home.exists(workspace) else None
     register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
     try:
@@ -57,13 +55,3 @@ def open_desk(workspace: Workspace, policy: Path | None = None, *, make_keys: bo
     finally:
         if register:
             register.close()
-
-
-def read_standard(path: Path, *, named: bool) -> Standard:
-    """The channel standard of a file; ours where there is none and none was `named`. Raises InputError."""
-    if not named and not path.exists():
-        return Standard()
-    try:
-        return parse(read_yaml(path))
-    except InputError as error:
-        raise error if error.path else error.at(path) from None

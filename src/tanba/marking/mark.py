@@ -39,7 +39,7 @@ def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Re
     kind, _, format = known
     what = Statement(new_id(), now, order.source, issuer.organisation, order.bin, order.system)
     try:
-        marked = format.mark(data, what, issuer, order.standard, name)
+        marked = format.mark(data, what, issuer, order.standard)
     except InputError as error:
         raise error.at(name) from None
     row = Mark(

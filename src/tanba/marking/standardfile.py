@@ -30,10 +30,10 @@ def place(workspace: Workspace) -> Path:
     return workspace.root / NAME
 
 
-def load_standard(workspace: Workspace) -> Standard:
-    """The workspace's standard; without a file, ours. Raises InputError."""
-    path = place(workspace)
-    if not path.exists():
+def load_standard(workspace: Workspace, policy: Path | None = None) -> Standard:
+    """The standard of the file `policy`, else the workspace's; without either, ours. Raises InputError."""
+    path = policy or place(workspace)
+    if policy is None and not path.exists():
         return Standard()
     try:
         return parse(read_yaml(path))

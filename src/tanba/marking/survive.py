@@ -46,7 +46,7 @@ def survive(data: bytes, name: str, issuer: Issuer, standard: Standard, hard: bo
     kind, _, format = known
     what = Statement(new_id(), datetime.now(UTC), "created", issuer.organisation)
     try:
-        content = format.mark(data, what, issuer, standard, name).content
+        content = format.mark(data, what, issuer, standard).content
     except InputError as error:
         raise error.at(name) from None
     return _pictures(content, what.id, issuer, standard, hard) if kind == "image" else _texts(content, name, what.id, issuer)

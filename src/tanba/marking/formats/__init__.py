@@ -12,7 +12,7 @@ from tanba.marking.standard import Standard
 class Format(Protocol):
     """What a kind of medium has to do."""
 
-    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str) -> Marked:
+    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard) -> Marked:
         """The file with every layer that the standard asks for and the kind can bear. Raises InputError where that would lose something."""
 
     def examine(self, data: bytes, issuer: Issuer | None, standard: Standard, deep: bool) -> list[Found]:

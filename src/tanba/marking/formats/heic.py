@@ -14,10 +14,10 @@ CLOSED = ("metadata", "watermark", "fingerprint", "label")
 class HeicFormat:
     """HEIC and HEIF; see `Format`."""
 
-    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str) -> Marked:
+    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard) -> Marked:
         """As `Format` says: a signed manifest, and a reason for every layer that needs pixels."""
         parent = data if what.source == "altered" or c2pa_io.read(data, MEDIA_TYPE) else None
-        definition = manifest_of(what, standard, MEDIA_TYPE, title, has_parent=parent is not None)
+        definition = manifest_of(what, standard, MEDIA_TYPE, has_parent=parent is not None)
         content, manifest = c2pa_io.sign(data, MEDIA_TYPE, definition, issuer.credential, parent)
         reasons: dict[str, TanbaError] = {layer: _closed() for layer in ("label", "watermark")}
         layers: dict[str, State] = {"c2pa": "valid", **dict.fromkeys(CLOSED, "absent")}

@@ -29,7 +29,7 @@ class ImageFormat:
 
     media_type: str
 
-    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str) -> Marked:
+    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard) -> Marked:
         """As `Format` says."""
         picture, work = open_picture(data), _Work(standard)
         frames = [frame.copy() for frame in picture.frames]
@@ -43,7 +43,7 @@ class ImageFormat:
         if work.wants("c2pa"):
             parent = data if what.source == "altered" or c2pa_io.read(data, self.media_type) else None
             watermarked = work.layers["watermark"] == "present"
-            definition = manifest_of(what, standard, self.media_type, title, has_parent=parent is not None, watermarked=watermarked)
+            definition = manifest_of(what, standard, self.media_type, has_parent=parent is not None, watermarked=watermarked)
             content, manifest = c2pa_io.sign(content, self.media_type, definition, issuer.credential, parent)
         return Marked(content, self.media_type, work.layers, prints, manifest, warning, work.reasons)
 

@@ -13,20 +13,23 @@ WATERMARK, MARK = "kz.tanba.wm.1", "kz.tanba.mark"
 
 
 def manifest_of(
-    what: Statement, standard: Standard, media_type: str, title: str, *, has_parent: bool = False, watermarked: bool = False
+    what: Statement, standard: Standard, media_type: str, *, has_parent: bool = False, watermarked: bool = False
 ) -> dict[str, Any]:
-    """The definition of a C2PA manifest: how it came about, the watermark that points to it, and our own statement."""
+    """The definition of a C2PA manifest: how it came about, the watermark that points to it, and our own statement.
+
+    It goes out with the file, so it names neither the system nor the file as the organisation calls them: the register does.
+    """
     source, number = SOURCE_TYPES[what.source], text_of(what.id)
     parent = {"ingredientIds": [c2pa_io.PARENT]}
     opened = [{"action": "c2pa.opened", "parameters": parent}, {"action": "c2pa.edited", "digitalSourceType": source}]
     created = [{"action": "c2pa.created", "digitalSourceType": source}]
     bound = [{"action": "c2pa.watermarked.bound"}] if watermarked else []
     binding = {"alg": WATERMARK, "blocks": [{"scope": {}, "value": number}]}
-    ours = {"id": number, "source": what.source, "organisation": what.bin, "system": what.system, "policy": standard.version}
+    ours = {"id": number, "source": what.source, "organisation": what.bin, "policy": standard.version}
     ours["time"] = what.time.isoformat(timespec="seconds")
     return {
         "claim_generator_info": [{"name": "tanba", "version": __version__}],
-        "title": title,
+        "title": number,
         "format": media_type,
         "assertions": [
             {"label": "c2pa.actions.v2", "data": {"actions": [*(opened if has_parent else created), *bound]}},

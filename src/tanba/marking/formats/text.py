@@ -36,7 +36,7 @@ class TextFormat:
 
     kind: Kind
 
-    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard, title: str) -> Marked:
+    def mark(self, data: bytes, what: Statement, issuer: Issuer, standard: Standard) -> Marked:
         """As `Format` says. The kind's own means go together: line, numbers and what machines read beside them."""
         text = decoded(data)
         secret = issuer.derive("text")[0]
@@ -48,7 +48,7 @@ class TextFormat:
         layers["fingerprint"] = "present" if prints else "not_applicable"
         manifest, reasons = None, dict[str, TanbaError]()
         if self.kind in SIGNED and "c2pa" in standard.layers:
-            marked, manifest = _signed(marked, manifest_of(what, standard, "text/plain", title), issuer)
+            marked, manifest = _signed(marked, manifest_of(what, standard, "text/plain"), issuer)
         layers["c2pa"] = "valid" if manifest else "not_applicable" if self.kind not in SIGNED else "absent"
         warning = {"languages": list(standard.languages)}
         return Marked(marked.encode(), MEDIA_TYPES[self.kind], layers, prints, manifest, warning, reasons)
