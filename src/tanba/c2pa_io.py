@@ -94,6 +94,8 @@ def read(data: bytes, media_type: str, roots: bytes = b"", store: bytes | None =
             return _reading(json.loads(reader.json()))
     except c2pa.C2paError.ManifestNotFound:
         return None
+    except c2pa.C2paError.RemoteManifest as error:  # not fetched: what it says is not known
+        return Reading("unknown", "", "", None, {}, (), (_short(error),), 0)
     except (c2pa.C2paError, ValueError) as error:
         return None if store is None and JUMBF not in data else Reading("invalid", "", "", None, {}, (), (_short(error),), 0)
 

@@ -119,6 +119,27 @@ def test_keys_are_made_renewed_and_shown(place: Path, capsys: pytest.CaptureFixt
     assert main(["gate", "old.jpg"]) == 0
 
 
+def test_a_gate_passes_nothing_that_it_did_not_open(place: Path) -> None:
+    (place / "empty").mkdir()
+    assert main(["gate", "empty"]) == 3
+    (place / "in").mkdir()
+    assert main(["mark", "a.jpg", "-o", "in/a.jpg"]) == 0
+    assert main(["gate", "in"]) == 0
+    shutil.copy(POSTER, place / "in/.unmarked.jpg")
+    assert main(["gate", "in"]) == 1
+    (place / "in/.unmarked.jpg").unlink()
+    (place / "in/link").symlink_to(place / "empty")
+    assert main(["gate", "in"]) == 2
+
+
+def test_two_files_of_one_name_do_not_take_one_place(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (place / name).mkdir()
+        (place / name / "x.txt").write_text("Несиеңіз мақұлданды. Шартты оқып шығыңыз.")
+    assert main(["mark", "one/x.txt", "two/x.txt", "-o", "out", "--force", "--lang", "en"]) == 2
+    assert "the same name" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_survival_of_a_picture(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["survive", "a.jpg", "--json"]) == 0

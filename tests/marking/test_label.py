@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from marking.conftest import packed, scene
 from tanba.errors import InputError
@@ -79,6 +80,29 @@ def test_it_is_found_again(word: str) -> None:
     assert seen.score > 0.75
 
 
+ALIKE = [
+    "Made by hand",
+    "Made in Italy",
+    "Not made by AI",
+    "Not Made by AI",
+    "Made by Al",
+    "Создано для вас",
+    "Создано ИП Иванов",
+    "Изменено",
+    "жасаған",
+]
+
+
+@pytest.mark.parametrize("phrase", ALIKE)
+def test_other_words_in_the_same_letters_are_no_warning(phrase: str) -> None:
+    image = Image.fromarray(scene(900, 600, 3))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((80, 480, 700, 570), fill=(16, 24, 32))
+    draw.text((100, 500), phrase, font=ImageFont.truetype(str(label.FONT), 42), fill="white")
+    seen = sight.look(np.asarray(image), WORDS, deep=True)
+    assert seen is None or not seen.sure
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_pictures_without_it_have_none(seed: int) -> None:
     assert sight.look(scene(640, 480, seed), WORDS, deep=True) is None
@@ -98,6 +122,7 @@ def test_it_is_found_after(name: str) -> None:
     }[name]
     seen = sight.look(np.ascontiguousarray(done, np.uint8), WORDS, deep=name in ("cropped", "page"))
     assert seen
+    assert seen.sure
     assert seen.text in WORDS[:2]
 
 

@@ -221,3 +221,22 @@ def test_bits_flipped_anywhere_end_in_a_report(issuer: Issuer, register: Registe
             for at in rng.integers(0, len(content), 4):
                 changed[at] ^= 1 << int(rng.integers(8))
             check(bytes(changed), issuer, register).as_json()
+
+
+def test_a_warning_that_nobody_sees_is_none(issuer: Issuer, register: Register) -> None:
+    marked, _ = mark_file(packed(PICTURE, "PNG"), "a.png", ORDER, issuer, register, NOW)
+    pixels = np.asarray(opened(marked.content).convert("RGB"))
+    clear = packed(np.dstack([pixels, np.zeros(pixels.shape[:2], np.uint8)]), "PNG")
+    assert check(clear, issuer, register).warning == "not_found"
+    plain = [Image.fromarray(scene(640, 480, seed)) for seed in range(5)]
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "WEBP", save_all=True, append_images=plain, duration=[10, *[500] * 5], lossless=True)
+    assert check(out.getvalue(), issuer, register).warning == "not_found"
+
+
+def test_pages_of_a_tiff_stay(issuer: Issuer, register: Register) -> None:
+    out = io.BytesIO()
+    Image.fromarray(PICTURE).save(out, "TIFF", save_all=True, append_images=[Image.fromarray(scene(640, 480, 5))])
+    marked, _ = mark_file(out.getvalue(), "a.tif", ORDER, issuer, register, NOW)
+    assert getattr(opened(marked.content), "n_frames", 1) == 2
+    assert (set(marked.reasons), check(marked.content, issuer, register).warning) == ({"c2pa"}, "found")

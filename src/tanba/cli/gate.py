@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
             print(_as_json(path, verdict, checked) if options.json else _as_text(path, verdict, options.lang))
             return CODES[verdict.passes]
 
-        return each_file(listed(options.files), options.lang, work)
+        return each_file(listed(options.files, everything=True), options.lang, work, nothing=COULD_NOT_CHECK)
 
 
 def _as_text(path: Path, verdict: Any, lang: str) -> str:

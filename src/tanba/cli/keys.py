@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.keys_verb != "init" and not there:
         raise InputError("there are no marking keys in this workspace yet", "`tanba keys init` makes them.", workspace.root)
+    if options.keys_verb != "show" and options.name and not options.name.isprintable():
+        raise InputError("{name}: {given!r} does not fit", "See docs/marking.md.", name="--name", given=options.name[:80])
     if options.keys_verb != "show":
         before = home.load_issuer(workspace).organisation if there else ""
         home.renew(workspace, before if options.name is None else options.name)

@@ -42,8 +42,12 @@ def run(options: argparse.Namespace) -> int:
         log = open_ledger(current())
         objects = open_objects(current())
 
+        taken: set[Path] = set()
+
         def work(path: Path, place: Path) -> int:
-            return _mark(path, _target(path, place, options, single), order, things, log, objects, options)
+            target = _target(path, place, options, single)
+            _reserve(target, taken)
+            return _mark(path, target, order, things, log, objects, options)
 
         try:
             return each_file(files, options.lang, work)
@@ -75,6 +79,20 @@ def _target(path: Path, place: Path, options: argparse.Namespace, single: bool) 
     if target.exists() and not options.force:
         raise InputError("is there already", "Choose another place with --output, or overwrite it with --force.", target)
     return target
+
+
+def _reserve(target: Path, taken: set[Path]) -> None:
+    """Refuse a place that another file of this run got, or where nothing can be written, before anything is entered anywhere."""
+    if target.absolute() in taken:
+        raise InputError("is the place of another file of the same name", "Mark folders one by one, or into different places.", target)
+    taken.add(target.absolute())
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        probe = target.with_name(f".{target.name}.{'0' * 16}")  # as long as the name it is first written under
+        probe.open("xb").close()
+        probe.unlink()
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Choose another place with --output.", target, problem=error.strerror) from None
 
 
 def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: Any, options: argparse.Namespace) -> int:

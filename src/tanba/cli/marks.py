@@ -1,26 +1,33 @@
 """What `mark`, `verify`, `gate` and `survive` share: files of a folder, one error per file, the way layers are said."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tanba.errors import InputError, TanbaError
+from tanba.errors import MISUSE, InputError, TanbaError
 from tanba.strings import explain, t
 
 LARGEST = 1 << 30
+MARKED = ".marked."
+"""In the names that marked copies are given."""
+
 SHOWN = ("label", "watermark", "metadata", "c2pa", "fingerprint")
 """Layers in the order in which people ask for them."""
 
 
-def listed(given: Iterable[Path]) -> list[tuple[Path, Path]]:
-    """(file, its place below the folder that was named), in order; hidden files are left out. Raises InputError where one is not there."""
+def listed(given: Iterable[Path], *, everything: bool = False) -> list[tuple[Path, Path]]:
+    """(file, its place below the folder that was named), in order. Raises InputError where one is not there.
+
+    To be marked are plain files, without hidden ones and those marked already. With `everything`, for a check, nothing in a folder is
+    passed over: links to folders and folders that cannot be opened stand in the list, and fail when they are read.
+    """
     found: list[tuple[Path, Path]] = []
     for path in given:
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
-            found += [(each, each.relative_to(path)) for each in inside]
+            found += [(each, each.relative_to(path)) for each in _inside(path, everything)]
         elif path.exists():
             found.append((path, Path(path.name)))
         else:
@@ -28,9 +35,18 @@ def listed(given: Iterable[Path]) -> list[tuple[Path, Path]]:
     return found
 
 
-def each_file(files: Sequence[tuple[Path, Path]], lang: str, work: Callable[[Path, Path], int]) -> int:
-    """`work` on each, the worst exit code at the end; one that fails is named, and the rest goes on."""
-    worst = 0
+def _inside(folder: Path, everything: bool) -> list[Path]:
+    closed: list[Path] = []
+    found: list[Path] = []
+    for above, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
+        found += [Path(above, name) for name in [*names, *(each for each in folders if Path(above, each).is_symlink())]]
+    chosen = [each for each in found if everything or (each.is_file() and not each.name.startswith(".") and MARKED not in each.name)]
+    return sorted([*chosen, *closed])
+
+
+def each_file(files: Sequence[tuple[Path, Path]], lang: str, work: Callable[[Path, Path], int], nothing: int = 0) -> int:
+    """`work` on each, the worst exit code at the end; one that fails is named, and the rest goes on. `nothing`: the code of no file."""
+    worst = 0 if files else nothing
     for number, (path, place) in enumerate(files, 1):
         with progress(number, len(files), path):
             try:
@@ -38,6 +54,9 @@ def each_file(files: Sequence[tuple[Path, Path]], lang: str, work: Callable[[Pat
             except TanbaError as error:
                 complain(error, path, lang)
                 code = error.exit_code
+            except (OSError, ValueError) as error:  # of libraries and of names that no file can have; the others go on
+                complain(InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error), path, lang)
+                code = MISUSE
         worst = max(worst, code)
     return worst
 
@@ -66,6 +85,8 @@ def read_file(path: Path) -> bytes:
     """The whole file. Raises InputError."""
     from tanba.files import read_upto
 
+    if path.exists() and not path.is_file():  # a pipe would make us wait for ever
+        raise InputError("is no file", "Name a file, or a folder to take all in it.", path)
     data = read_upto(path, LARGEST)
     if len(data) > LARGEST:
         raise InputError("is larger than {most} bytes", "Make it smaller first.", path, most=LARGEST)

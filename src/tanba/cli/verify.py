@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps(checked.as_json(), ensure_ascii=False) if options.json else as_text(checked, options.lang))
             return code_of(checked)
 
-        return each_file(listed(options.files), options.lang, work)
+        return each_file(listed(options.files, everything=True), options.lang, work, nothing=COULD_NOT_CHECK)
 
 
 def code_of(checked: Any) -> int:
@@ -51,7 +51,12 @@ def as_text(checked: Any, lang: str) -> str:
     lines += [_row(row, lang) for row in checked.marks]
     if checked.machine != "found":
         lines.append(t("marks.nothing", lang))
-    return "\n  ".join([*lines, t("marks.conformity_unknown", lang)])
+    return "\n  ".join(map(_clean, [*lines, t("marks.conformity_unknown", lang)]))
+
+
+def _clean(line: str) -> str:
+    """A line without what would move the cursor or begin another: files say what their makers want."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 def _layer(found: Any, lang: str) -> str:

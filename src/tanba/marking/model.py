@@ -37,6 +37,11 @@ AI_SOURCES = frozenset(
 """Source types that say of a file that AI, or an algorithm, made or altered it; others, such as a camera's, are no mark."""
 
 
+def plain_source(text: object) -> str:
+    """A source type as IPTC writes it, also where somebody wrote it with https."""
+    return str(text).replace("https://", "http://", 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a mark says. `id` names the row of the mark register; nothing of a person stands in a mark."""

@@ -25,7 +25,7 @@ from tanba.strings import LANGUAGES, t
 
 CHOSEN = ("c2pa", "metadata", "watermark", "label")
 LARGEST_SIZE = 0.2
-LONGEST_WORDING = 60
+LEAST_LETTERS, LONGEST_WORDING = 2, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,11 @@ def _plain(value: Any) -> Any:
 
 
 def _is_choice(among: Sequence[str]) -> Any:
-    return lambda value: isinstance(value, list) and bool(value) and len(set(map(str, value))) == len(value) and set(value) <= set(among)
+    def fits(value: Any) -> bool:
+        plain = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return plain and bool(value) and len(set(value)) == len(value) and set(value) <= set(among)
+
+    return fits
 
 
 def _is_wording(value: Any) -> bool:
@@ -92,7 +96,12 @@ def _is_wording(value: Any) -> bool:
         return False
     texts = [text for each in value.values() if isinstance(each, dict) for text in each.items()]
     whole = all(isinstance(each, dict) for each in value.values())
-    return whole and all(name in LANGUAGES and isinstance(text, str) and 0 < len(text.strip()) <= LONGEST_WORDING for name, text in texts)
+    return whole and all(name in LANGUAGES and isinstance(text, str) and _warns(text) for name, text in texts)
+
+
+def _warns(text: str) -> bool:
+    """Whether it can be a warning at all: some letters, nothing that is not drawn."""
+    return sum(map(str.isalpha, text)) >= LEAST_LETTERS and len(text.strip()) <= LONGEST_WORDING and text.isprintable()
 
 
 CHECKS: Mapping[str, Any] = {

@@ -13,19 +13,16 @@ import numpy as np
 from tanba.errors import InputError
 from tanba.marking import fingerprint, sight, watermark
 from tanba.marking.attacks import ATTACKS, HARD, Attack
-from tanba.marking.formats import format_of
+from tanba.marking.formats import Format, format_of
 from tanba.marking.formats.image import patterns, words_of
 from tanba.marking.formats.picture import open_picture
 from tanba.marking.formats.text import decoded
 from tanba.marking.keys import Issuer
 from tanba.marking.markid import new_id
-from tanba.marking.model import Statement
+from tanba.marking.model import Marked, Statement
 from tanba.marking.standard import Standard
 from tanba.marking.text import fingerprint as words
 from tanba.marking.text import selectors, wrapper
-from tanba.marking.text.carriers import carrier_of, kind_of
-
-PICTURE_LAYERS, TEXT_LAYERS = ("watermark", "fingerprint", "label"), ("watermark", "fingerprint", "label", "c2pa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +43,12 @@ def survive(data: bytes, name: str, issuer: Issuer, standard: Standard, hard: bo
     kind, _, format = known
     what = Statement(new_id(), datetime.now(UTC), "created", issuer.organisation)
     try:
-        content = format.mark(data, what, issuer, standard).content
+        marked = format.mark(data, what, issuer, standard)
     except InputError as error:
         raise error.at(name) from None
-    return _pictures(content, what.id, issuer, standard, hard) if kind == "image" else _texts(content, name, what.id, issuer)
+    if kind == "image":
+        return _pictures(marked.content, what.id, issuer, standard, hard)
+    return _texts(marked, name, what.id, format, issuer, standard)
 
 
 def _pictures(content: bytes, id: int, issuer: Issuer, standard: Standard, hard: bool) -> Iterator[Row]:
@@ -60,7 +59,10 @@ def _pictures(content: bytes, id: int, issuer: Issuer, standard: Standard, hard:
         copy = np.ascontiguousarray(change(pixels, np.random.default_rng(number)))
         marks = watermark.detect(copy, patterns(issuer)[:1], deep=attack in HARD)
         seen = sight.look(copy, words_of(standard), standard.size, deep=True)
-        yield Row(attack, {"watermark": any(mark.id == id for mark in marks), "fingerprint": _near(copy, kept), "label": seen is not None})
+        yield Row(
+            attack,
+            {"watermark": any(mark.id == id for mark in marks), "fingerprint": _near(copy, kept), "label": seen is not None and seen.sure},
+        )
 
 
 def _near(pixels: np.ndarray, kept: tuple[bytes, ...]) -> bool:
@@ -68,18 +70,13 @@ def _near(pixels: np.ndarray, kept: tuple[bytes, ...]) -> bool:
     return any(fingerprint.distance(one, other) <= within for prints, within in asked for one in prints for other in kept)
 
 
-def _texts(content: bytes, name: str, id: int, issuer: Issuer) -> Iterator[Row]:
-    text, kind = decoded(content), kind_of(name, content) or "plain"
-    kept = words.fingerprints(text)
+def _texts(marked: Marked, name: str, id: int, format: Format, issuer: Issuer, standard: Standard) -> Iterator[Row]:
+    kept = [print_ for _, print_ in marked.fingerprints]
     for attack, change in TEXT_ATTACKS.items():
-        copy = change(text)
-        borne = carrier_of(kind).read(copy, issuer.derive("text")) if kind != "json" or copy.startswith("{") else None
-        near = any(words.distance(one, other) <= words.NEAR for one in words.fingerprints(copy) for other in kept)
-        manifest = wrapper.read_manifest(copy)
-        numbers = borne is not None and any(read.id == id for read in borne.ids)
-        warned = borne is not None and bool(borne.languages)
-        whole = manifest is not None and manifest.manifest is not None
-        yield Row(attack, {"watermark": numbers, "fingerprint": near, "label": warned, "c2pa": whole})
+        found = {each.layer: each for each in format.examine(change(decoded(marked.content)).encode(), issuer, standard, False)}
+        near = any(words.distance(one, other) <= words.NEAR for ask in found["fingerprint"].asks for one in ask.prints for other in kept)
+        states = {layer: found[layer].state in ("valid", "present") for layer in ("label", "c2pa")}
+        yield Row(attack, {"watermark": id in found["watermark"].ids, "fingerprint": near, **states})
 
 
 def _every_tenth_word_changed(text: str) -> str:

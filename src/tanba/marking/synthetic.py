@@ -36,7 +36,7 @@ def decide(facts: Mapping[str, bool | None], everything: bool = False) -> Decisi
     """What the facts (True, False, None for unknown; absent is unknown) come to; with `everything`, the house marks whatever AI made."""
     made, imitates, spread = facts.get("by_ai"), _any(facts, (*PERSON, "event")), facts.get("distributed")
     decision = _decided(facts, made, imitates, spread)
-    wanted = everything and made is not False and decision.norm != "21/2"
+    wanted = everything and made is True and decision.norm != "21/2"
     return replace(decision, by_policy=True, reasons=(*decision.reasons, "policy")) if wanted else decision
 
 
@@ -45,7 +45,7 @@ def _decided(facts: Mapping[str, bool | None], made: bool | None, imitates: bool
         return Decision("none", ("not_ai",))
     if made and imitates and spread:
         seen = tuple(name for name in (*PERSON, "event") if facts.get(name))
-        return Decision("21/2", (*seen, "no_threshold"))
+        return Decision("21/2", (*seen, "no_threshold", *(("users_too",) if facts.get("reaches_users") else ())))
     if imitates is False or spread is False:
         why = "no_imitation" if imitates is False else "not_distributed"
         informs = facts.get("reaches_users")

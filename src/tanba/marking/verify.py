@@ -61,10 +61,10 @@ def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, re
             "is of a kind that cannot be checked yet", "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON."
         )
         return Checked(name, "", [Found(layer, "unknown", reason=reason) for layer in LAYERS], [], [], "unknown", "unknown")
-    _, media_type, format = known
+    kind, media_type, format = known
     layers = [_looked_up(found, register) for found in format.examine(data, issuer, standard, deep)]
     numbers = list(dict.fromkeys(number for found in layers for number in found.ids))
-    rows = [row for number in numbers if register and (row := register.get(number))]
+    rows = [row for number in numbers if register and (row := register.get(number)) and row.kind == kind]  # another kind: a copied number
     if register and not rows:
         rows = register.by_digest(hashlib.sha256(data).hexdigest())
     layers = [_bound(found, rows, layers) for found in layers]

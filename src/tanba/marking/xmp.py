@@ -8,7 +8,7 @@ from lxml import etree
 
 from tanba.errors import InputError
 from tanba.marking.markid import parse, text_of
-from tanba.marking.model import AI_SOURCES, SOURCE_TYPES, Found, Statement
+from tanba.marking.model import AI_SOURCES, SOURCE_TYPES, Found, Statement, plain_source
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -44,7 +44,7 @@ def read(packet: bytes | None) -> Found:
         return Found("metadata", "invalid" if packet else "absent")
     said = {name: text for name in (f"{{{IPTC}}}DigitalSourceType", f"{{{OURS}}}MarkID", f"{{{AIGC}}}AIGC") if (text := _text(root, name))}
     source = said.get(f"{{{IPTC}}}DigitalSourceType", "")
-    states_ai = source in AI_SOURCES or len(said) > bool(source)
+    states_ai = plain_source(source) in AI_SOURCES or len(said) > bool(source)
     ids = [number for text in [said.get(f"{{{OURS}}}MarkID", "")] if (number := _number(text)) is not None]
     details = {name.rpartition("}")[2]: text for name, text in said.items()}
     return Found("metadata", "present" if states_ai else "absent", ids, details=details)

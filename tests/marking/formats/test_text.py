@@ -116,3 +116,21 @@ def test_what_calls_itself_a_picture_is_not_marked_as_its_text(issuer: Issuer, r
     for name in ("a.jpg", "a.svg", "a.mp3"):
         with pytest.raises(InputError, match="kind that cannot be marked"):
             mark_file(WORDS.encode(), name, ORDER, issuer, register, NOW)
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="display:none"', 'aria-hidden="true"', "style='visibility: hidden'"])
+def test_a_hidden_warning_is_none(how: str, issuer: Issuer, register: Register) -> None:
+    marked, _ = mark_file(FILES["letter.html"].encode(), "a.html", ORDER, issuer, register, NOW)
+    hidden = marked.content.decode().replace('<p class="ai-disclosure" role="note">', f"<p {how}>")
+    assert judge(check(hidden, "a.html", issuer, register)).reasons == ("no_warning",)
+    commented = "<!--\nMade by AI\n-->\n\nThe text.\n"
+    assert check(commented, "a.md", issuer, register).warning == "not_found"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.sh", "a.rtf", "a.xml"])
+def test_tables_and_programs_are_left_alone(name: str, issuer: Issuer, register: Register) -> None:
+    with pytest.raises(InputError, match="kind that cannot be marked"):
+        mark_file(b"a,b\n1,2\n", name, ORDER, issuer, register, NOW)
+    for start in (b"%PDF-1.7\n", b"#!/bin/sh\n", b"{\\rtf1", b"<?xml version='1.0'?>"):
+        with pytest.raises(InputError, match="kind that cannot be marked"):
+            mark_file(start + b" words", "", ORDER, issuer, register, NOW)

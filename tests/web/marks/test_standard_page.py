@@ -93,14 +93,14 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     assert not Artifact.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["true", "12", "a: b # c", '"quoted" \\ back', "{x: [y]}", "- dash", "ЖИ 🤖", "&anchor *alias !tag"])
+@pytest.mark.parametrize("words", ["true", "12 ЖИ", "a: b # c", '"quoted" \\ back', "{x: [y]}", "- dash", "ЖИ 🤖", "&anchor *alias !tag"])
 def test_any_wording_survives_its_file(words: str, company: Organisation, alice: User, sign_in: SignIn) -> None:
     assert save(sign_in(alice), company, created_kk=words).status_code == 302
     assert load_standard(current()).wording == {"created": {"kk": words}}
 
 
 def test_the_same_standard_is_the_same_text(tmp_path: Any) -> None:
-    standard = Standard(("ru",), "top-right", "dark", 0.1, {"altered": {"ru": "x", "kk": "y"}}, ("label",), True, False)
+    standard = Standard(("ru",), "top-right", "dark", 0.1, {"altered": {"ru": "xx", "kk": "yy"}}, ("label",), True, False)
     text = save_standard(current(), standard)
     assert place(current()).read_text(encoding="utf-8") == text == written(load_standard(current()))
     assert all(" # " in line for line in text.splitlines()[1:])

@@ -8,6 +8,9 @@ from tanba.marking.kinds import media_type_of
 from tanba.marking.model import Found, Marked, Statement
 from tanba.marking.standard import Standard
 
+OTHER = (b"%PDF", b"%!PS", b"{\\rtf", b"<?xml", b"<svg", b"#!", b"\xef\xbb\xbf<?xml")
+"""Beginnings of files that are text and are not read as text."""
+
 
 class Format(Protocol):
     """What a kind of medium has to do."""
@@ -30,9 +33,8 @@ def format_of(data: bytes, name: str) -> tuple[str, str, Format] | None:
     media_type = media_type_of(data)
     if media_type:
         return "image", media_type, ImageFormat(media_type) if media_type in MEDIA.values() else HeicFormat()
-    looks = kind_of("", data)
-    promised = (guess_type(name)[0] or "").partition("/")[0]
-    if looks is None or promised in ("image", "audio", "video"):  # what calls itself a picture is not marked as its text
+    looks, promised = kind_of("", data), guess_type(name)[0]
+    if looks is None or data.startswith(OTHER) or (promised and kind_of(name) is None):  # programs and tables would break
         return None
     kind = kind_of(name) or looks
     return "text", MEDIA_TYPES[kind], TextFormat(kind)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from tanba import c2pa_io
 from tanba.errors import InputError, TanbaError
 from tanba.marking import fingerprint, label, sight, watermark, xmp
@@ -18,6 +20,10 @@ from tanba.strings import LANGUAGES, t
 
 PLACES_LOOKED_AT = 1e5
 """Scales, angles and shifts that a search tries, at most."""
+
+OPAQUE = 255
+SPREAD = tuple(step / 11 for step in range(12))
+"""Of many frames, those at these shares of their number are looked at."""
 
 UNLIKE = 92
 """Bits of 256 in which fingerprints of different pictures differ at least, with few exceptions."""
@@ -40,7 +46,9 @@ class ImageFormat:
         work.layers["fingerprint"] = "present" if prints else "not_applicable"
         packet = xmp.add(picture.packet, what, standard.aigc) if work.wants("metadata") else picture.packet
         content, manifest = encode(picture, frames, packet), None
-        if work.wants("c2pa"):
+        if work.wants("c2pa") and picture.format == "TIFF" and len(frames) > 1:  # the library would lose the further pages
+            work.lacks("c2pa", InputError("takes no C2PA manifest ({problem})", "Is the file whole?", problem="TIFF of several pages"))
+        elif work.layers["c2pa"] == "valid":
             parent = data if what.source == "altered" or c2pa_io.read(data, self.media_type) else None
             watermarked = work.layers["watermark"] == "present"
             definition = manifest_of(what, standard, self.media_type, has_parent=parent is not None, watermarked=watermarked)
@@ -58,7 +66,7 @@ class ImageFormat:
         asks = [Ask(fingerprint.ALGORITHM, fingerprint.WITHIN, fingerprint.variants(pixels), UNLIKE)]
         asks += [Ask(fingerprint.ALGORITHM, fingerprint.PARTS_WITHIN, fingerprint.parts(pixels))] if deep else []
         print_ = Found("fingerprint", "unknown" if asks[0].prints else "not_applicable", asks=asks)
-        return [manifest, xmp.read(picture.packet), _watermark_found(pixels, issuer, deep), print_, _label_found(pixels, standard, deep)]
+        return [manifest, xmp.read(picture.packet), _watermark_found(pixels, issuer, deep), print_, _label_found(picture, standard, deep)]
 
 
 @dataclass(slots=True)
@@ -144,6 +152,24 @@ def words_of(standard: Standard) -> list[str]:
     return list(dict.fromkeys([*usual, *(word for words in standard.wording.values() for word in words.values())]))
 
 
-def _label_found(pixels: Pixels, standard: Standard, deep: bool) -> Found:
-    seen = sight.look(pixels, words_of(standard), standard.size, deep)
-    return Found("label", "present", (), seen.score, {"text": seen.text}) if seen else Found("label", "absent")
+def _label_found(picture: Picture, standard: Standard, deep: bool) -> Found:
+    """The warning has to stand in every frame, and on whatever shines through: of many frames, some spread over all are looked at."""
+    words, least = words_of(standard), None
+    for number in sorted({round(share * (len(picture.frames) - 1)) for share in SPREAD}):
+        for pixels in _shown(picture, number):
+            seen = sight.look(pixels, words, standard.size, deep)
+            if seen is None:
+                return Found("label", "absent")
+            least = seen if least is None or seen.score < least.score else least
+    if least is None:
+        return Found("label", "absent")
+    return Found("label", "present" if least.sure else "unknown", (), least.score, {"text": least.text})
+
+
+def _shown(picture: Picture, number: int) -> list[Pixels]:
+    """A frame as people see it: a transparent one on white and on black."""
+    frame = picture.frames[number]
+    if not picture.alphas or picture.alphas[number].min() == OPAQUE:
+        return [frame]
+    share = picture.alphas[number][..., None].astype(np.float32) / OPAQUE
+    return [(frame * share + ground * (1 - share) + 0.5).astype(np.uint8) for ground in (OPAQUE, 0)]

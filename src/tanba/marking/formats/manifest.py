@@ -5,11 +5,14 @@ from typing import Any
 from tanba import __version__, c2pa_io
 from tanba.errors import InputError
 from tanba.marking.markid import parse, text_of
-from tanba.marking.model import AI_SOURCES, SOURCE_TYPES, Found, State, Statement
+from tanba.marking.model import AI_SOURCES, SOURCE_TYPES, Found, State, Statement, plain_source
 from tanba.marking.standard import Standard
 
 WATERMARK, MARK = "kz.tanba.wm.1", "kz.tanba.mark"
 """Names of our watermark in C2PA's soft binding, and of our assertion."""
+
+
+STATES: dict[str, State] = {"trusted": "valid", "valid": "present", "unknown": "unknown", "invalid": "invalid"}
 
 
 def manifest_of(
@@ -45,12 +48,11 @@ def manifest_found(reading: c2pa_io.Reading | None) -> Found:
         return Found("c2pa", "absent")
     ours = reading.assertions.get(MARK) or {}
     actions = (reading.assertions.get("c2pa.actions.v2") or {}).get("actions", [])
-    sources = [each["digitalSourceType"] for each in actions if isinstance(each, dict) and "digitalSourceType" in each]
+    sources = [plain_source(each["digitalSourceType"]) for each in actions if isinstance(each, dict) and "digitalSourceType" in each]
     details: dict[str, Any] = {"issuer": reading.issuer, "name": reading.common_name, "time": reading.time, "title": reading.title}
     details |= {"problems": list(reading.problems), "sources": sources, "ours": ours, "manifests": reading.count}
     details["states_ai"] = bool(ours) or any(source in AI_SOURCES for source in sources)
-    state: State = "valid" if reading.state == "trusted" else "present" if reading.state == "valid" else "invalid"
-    return Found("c2pa", state, _ids(ours), details=details)
+    return Found("c2pa", STATES[reading.state], _ids(ours), details=details)
 
 
 def _ids(ours: Any) -> list[int]:

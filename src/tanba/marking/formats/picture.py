@@ -1,6 +1,7 @@
-"""Pictures as pixels and back: what a file holds beside them (profile, EXIF, other metadata, quality, frames) is kept, or the file refused.
+"""Pictures as pixels and back. Kept are profile, EXIF, XMP, transparency, frames, texts of a PNG, tables of a JPEG.
 
-Pillow reads and writes; whatever it would lose without a word is refused here with a hint.
+What would change the picture itself is refused. Not carried over: IPTC blocks and comments of a JPEG, further pictures of an MPO, tags of a
+TIFF other than resolution, gamma and chromaticities of a PNG.
 """
 
 import io
@@ -121,7 +122,7 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
         if has_alpha:
             alphas.append(np.ascontiguousarray(whole[..., 3]))
     if several:
-        options |= {"loop": image.info.get("loop", 0)}
+        options |= {"loop": image.info["loop"]} if "loop" in image.info else {}
     if alphas and len(alphas) != len(frames):
         alphas = [np.full(each.shape[:2], 255, np.uint8) for each in frames]
     grey = image.mode in ("1", "L", "LA")
@@ -172,7 +173,10 @@ def encode(picture: Picture, frames: Sequence[Pixels], packet: bytes | None) -> 
     if len(images) > 1:
         options |= {"save_all": True, "append_images": images[1:], "duration": picture.durations}
     out = io.BytesIO()
-    images[0].save(out, "JPEG" if picture.format == "MPO" else picture.format, **options)
+    try:
+        images[0].save(out, "JPEG" if picture.format == "MPO" else picture.format, **options)
+    except Exception as error:  # as when reading
+        raise InputError("cannot be written as it was ({problem})", "Store it anew in another program first.", problem=error) from None
     return gif_with_packet(out.getvalue(), packet) if picture.format == "GIF" and packet else out.getvalue()
 
 

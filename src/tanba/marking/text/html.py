@@ -155,9 +155,18 @@ def _for_people(languages: tuple[str, ...], mark: Mark) -> str:
     return f'<p class="ai-disclosure" role="note">{disclosure.BETWEEN.join(spans)}</p>'
 
 
+_MAY_HIDE = re.compile(r"hidden|display\s*:\s*none|opacity\s*:", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"<(\w{1,20})\b[^<>]{0,300}?(?:\shidden\b|aria-hidden\s*=\s*[\"']?true|display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
+    r"[^<>]{0,300}>.{0,1000}?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Elements that say themselves that nobody sees them; what style sheets hide is not known here. Bounded, so that time stays linear."""
+
+
 def _warned(text: str) -> tuple[str, ...]:
     """Languages of warnings that stand in a block of their own, anywhere in the document: styles may move a block."""
-    blocks = (line for line in text_of(text).split("\n"))
+    blocks = text_of(_HIDDEN.sub("", text) if _MAY_HIDE.search(text) else text).split("\n")
     return tuple(dict.fromkeys(lang for block in blocks for lang in disclosure.told(block)))
 
 

@@ -14,6 +14,10 @@ _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---[ \t]*$).*\n)*+---[ \t]*(?:\
 _COMMENT = re.compile(r"<!-- tanba (\{[^<>\n]{0,4000}\}) -->(?:\r?\n)?")
 
 
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+"""Comments and code: no warning for people."""
+
+
 def mark(text: str, mark: Mark) -> str:
     """`text` with comment, line and IDs; a second time changes nothing."""
     front, body = _parted(text)
@@ -31,7 +35,7 @@ def read(text: str, secrets: Sequence[bytes]) -> Found:
     body = _parted(text)[1]
     claims = _claims(body)
     ids = join_reads(check_claims(claims, secrets), selectors.read_ids(body, secrets))
-    return Found(disclosure.present(body[_comments_end(body) :]), ids, tuple(claims))
+    return Found(disclosure.present(_UNSEEN.sub("", body)), ids, tuple(claims))
 
 
 def strip(text: str) -> str:
