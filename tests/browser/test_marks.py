@@ -95,7 +95,7 @@ def test_the_owner_drops_pictures_and_takes_them_marked(signed_in: Enter, server
     assert owner.locator("[data-status]").inner_text() == t("marking_pages.finished", "en", done=2, refused=1)
     assert t("marking_pages.not_marked", "en") in owner.locator("#results li.done").nth(1).inner_text()
     assert owner.locator("#results canvas:visible").count() == 2
-    owner.wait_for_function("document.querySelectorAll('#list tbody tr').length >= 2")
+    owner.locator("#list tbody tr").nth(1).wait_for()
     for number, name in enumerate(("Сурет _b_1__b_.marked.png", "hills.marked.jpg")):
         with owner.expect_download() as download:
             owner.locator("#results [data-file]").nth(number).click()
@@ -157,7 +157,7 @@ def test_the_standard_is_seen_before_it_is_saved(signed_in: Enter, server: Any) 
         page.goto(f"{server.organisation}marks/standard/")
     before = officer.locator("#preview img").first.get_attribute("src")
     officer.locator("#id_place").select_option("top-left")
-    officer.wait_for_function("before => document.querySelector('#preview img').src !== before", arg=before)
+    officer.wait_for_selector(f'#preview img:not([src="{before}"])')
     with officer.expect_response(lambda answer: "standard" in answer.url):
         officer.locator("#id_size").fill("3")
     officer.wait_for_selector("#preview .note.error")
