@@ -11,11 +11,12 @@ from PIL import Image
 
 from marking.conftest import NOW, opened, packed, scene
 from tanba.errors import InputError
-from tanba.marking import home
+from tanba.marking import home, xmp
 from tanba.marking.gate import judge
 from tanba.marking.keys import Issuer
 from tanba.marking.mark import Order, mark_file, record_of
 from tanba.marking.markid import text_of
+from tanba.marking.model import Statement
 from tanba.marking.register import Register
 from tanba.marking.standard import Standard
 from tanba.marking.verify import Checked, verify
@@ -240,3 +241,13 @@ def test_pages_of_a_tiff_stay(issuer: Issuer, register: Register) -> None:
     marked, _ = mark_file(out.getvalue(), "a.tif", ORDER, issuer, register, NOW)
     assert getattr(opened(marked.content), "n_frames", 1) == 2
     assert (set(marked.reasons), check(marked.content, issuer, register).warning) == ({"c2pa"}, "found")
+
+
+def test_a_number_that_a_file_only_names_is_no_proof(issuer: Issuer, register: Register) -> None:
+    marked, row = mark_file(packed(PICTURE), "a.jpg", ORDER, issuer, register, NOW)
+    packet = xmp.add(None, Statement(row.id, NOW))
+    copied = check(packed(255 - scene(640, 480, 99)[::-1], xmp=packet), issuer, register)
+    assert (list(copied.numbers), copied.bindings) == ([row.id], {row.id: "claimed"})
+    assert check(marked.content, issuer, register).bindings == {row.id: "proved"}
+    assert check(stripped(marked.content), issuer, register).bindings == {row.id: "proved"}
+    assert check(packed(PICTURE), issuer, register).bindings == {row.id: "alike"}

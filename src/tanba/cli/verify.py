@@ -48,7 +48,7 @@ def as_text(checked: Any, lang: str) -> str:
     reasons = {found.reason.message: explain(found.reason, lang) for found in checked.layers if found.reason}
     lines = [head, *(_layer(found, lang) for found in checked.layers if found.reason is None)]
     lines += [": ".join(filter(None, reason)) for reason in reasons.values()]
-    lines += [_row(row, lang) for row in checked.marks]
+    lines += [f"{_row(row, lang)} – {t(f'marking_pages.how_{checked.bindings[row.id]}', lang)}" for row in checked.marks]
     if checked.machine != "found":
         lines.append(t("marks.nothing", lang))
     return "\n  ".join(map(_clean, [*lines, t("marks.conformity_unknown", lang)]))

@@ -6,7 +6,7 @@ person sees. A number that several name is looked up in the register of marks.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tanba.errors import InputError
@@ -19,15 +19,16 @@ from tanba.marking.register import Mark, Register
 from tanba.marking.standard import Standard
 
 SCHEMA = "tanba.mark-check/1"
-HALF = 128
-"""Bits of 256 in which fingerprints of different works differ on average."""
+HALF, SAME_WORDS = 128, 72
+"""Bits of 256 in which fingerprints of different works differ on average; of one text at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """`marks` are rows of the register that the file's layers lead to, `numbers` all numbers that were named.
 
-    `machine` and `warning`: whether each part of art. 21(2) was found: `found`, `not_found` or `unknown`.
+    `bindings` say for each row why it is this file's (`binding_of`). `machine` and `warning`: whether each part of art. 21(2) was found:
+    `found`, `not_found` or `unknown`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Checked:
     numbers: Sequence[int]
     machine: str
     warning: str
+    bindings: Mapping[int, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """`tanba.mark-check/1`. Whether a by-law not read asks for more stays `unknown`."""
@@ -45,7 +47,7 @@ class Checked:
             "file": self.name,
             "layers": [_layer(found) for found in self.layers],
             "machine_readable": self.machine,
-            "marks": [_mark(row) for row in self.marks],
+            "marks": [{**_mark(row), "binding": self.bindings[row.id]} for row in self.marks],
             "media_type": self.media_type,
             "numbers": [text_of(number) for number in self.numbers],
             "schema": SCHEMA,
@@ -65,12 +67,35 @@ def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, re
     layers = [_looked_up(found, register) for found in format.examine(data, issuer, standard, deep)]
     numbers = list(dict.fromkeys(number for found in layers for number in found.ids))
     rows = [row for number in numbers if register and (row := register.get(number)) and row.kind == kind]  # another kind: a copied number
+    digest = hashlib.sha256(data).hexdigest()
     if register and not rows:
-        rows = register.by_digest(hashlib.sha256(data).hexdigest())
+        rows = register.by_digest(digest)
     layers = [_bound(found, rows, layers) for found in layers]
     stating = [found for found in layers if found.layer not in ("label", "fingerprint") and found.details.get("states_ai", True)]
     machine = _either([found.state for found in stating])
-    return Checked(name, media_type, layers, rows, numbers, machine, _either([f.state for f in layers if f.layer == "label"]))
+    bindings = {row.id: binding_of(row, layers, digest) for row in rows}
+    return Checked(name, media_type, layers, rows, numbers, machine, _either([f.state for f in layers if f.layer == "label"]), bindings)
+
+
+def binding_of(row: Mark, layers: Sequence[Found], digest: str) -> str:
+    """Why a row of the register belongs to a file with this digest.
+
+    `proved`: it is the very file, or a layer that cannot be copied names it; `claimed`: the file names it and nothing proves it; `alike`:
+    it only looks like it; `doubtful`: named by a layer that is false; `before`: the file as it was before marking.
+    """
+    naming = {found.layer: found for found in layers if row.id in found.ids}
+    if digest == row.digest_after or any(_proves(found) for found in naming.values()):
+        return "proved"
+    if any(found.state in ("valid", "present") for layer, found in naming.items() if layer != "fingerprint"):
+        return "claimed"
+    return "alike" if "fingerprint" in naming else "doubtful" if naming else "before"
+
+
+def _proves(found: Found) -> bool:
+    """A manifest of a key we trust, and a watermark that is no copy: of a text, where the words are those that were marked."""
+    if found.layer == "watermark" and "copies" in found.details:
+        return bool(found.details.get("distance_to_record", HALF) <= SAME_WORDS)
+    return found.layer in ("c2pa", "watermark") and found.state == "valid"
 
 
 def _looked_up(found: Found, register: Register | None) -> Found:

@@ -63,7 +63,7 @@ def test_a_marked_file_in_three_languages(language: str, marked: bytes, company:
     text = answer.content.decode()
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in text
-    for key in ("verdict_found", "how_named", "conformity_unknown", "sealed_yes"):
+    for key in ("verdict_found", "how_proved", "conformity_unknown", "sealed_yes"):
         assert said(f"marking_pages.{key}", language) in text, key
     for key in ("marks.state_valid", "marks.found", "words.disclaimer", "marks.source_created"):
         assert said(key, language) in text, key
@@ -104,7 +104,7 @@ def test_json(marked: bytes, company: Organisation) -> None:
     (mark,) = found["marks"]
     row = rows()[0]
     owned = {"organisation": company.name, "sealed": True, "source": "created", "time": row.time}
-    assert mark == {"found": "named", "id": text_of(row.id), **owned}
+    assert mark == {"found": "proved", "id": text_of(row.id), **owned}
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "marked.jpg"])

@@ -10,7 +10,7 @@ from tanba.marking.markid import text_of
 from tanba.marking.model import Found
 from tanba.marking.register import Mark
 from tanba.marking.standard import Standard
-from tanba.marking.verify import Checked, verify
+from tanba.marking.verify import Checked, binding_of, verify
 from tanba.web.accounts.models import Organisation
 from tanba.web.language import say, told
 from tanba.web.marks import desk
@@ -32,7 +32,7 @@ class Owned:
     source: str
     organisation: Mapping[str, str] | str
     sealed: bool
-    how: str = "named"
+    how: str = "proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ def check(data: bytes, name: str, standard: Standard) -> Answer:
     checked = replace(checked, layers=[_looked_at(found) for found in checked.layers])
     layers = [Layer(found, _reason(found, hidden), _remarks(found)) for found in checked.layers]
     digest = sha256(data)
-    marks = [of_row(row, _how(row, checked.layers, digest)) for row in checked.marks]
+    marks = [of_row(row, binding_of(row, checked.layers, digest)) for row in checked.marks]
     return Answer(checked, layers, marks, _verdict(checked, marks))
 
 
-def of_row(row: Mark, how: str = "named") -> Owned:
+def of_row(row: Mark, how: str = "proved") -> Owned:
     """A row with the name of the organisation; its BIN where it is none of this register."""
     known = Organisation.objects.filter(bin=row.organisation or "").first()
     name: Mapping[str, str] | str = known.name if known else row.organisation or ""
@@ -131,23 +131,12 @@ def _remarks(found: Found) -> str:
     return " · ".join(filter(None, [seen, sure, signed, *map(text_of, found.ids), *map(str, details.get("problems", []))]))
 
 
-def _how(row: Mark, layers: Sequence[Found], digest: str) -> str:
-    if digest == row.digest_after:
-        return "named"
-    naming = {found.layer: found.state for found in layers if row.id in found.ids}
-    if any(state in ("valid", "present") for layer, state in naming.items() if layer != "fingerprint"):
-        return "named"
-    if "fingerprint" in naming:
-        return "alike"
-    return "doubtful" if naming else "before"
-
-
 def _verdict(checked: Checked, marks: Sequence[Owned]) -> str:
     """The worst first: a false layer is said before a found one."""
     if any(found.state == "invalid" for found in checked.layers):
         return "invalid"
     if checked.machine == "found":
-        return "found" if any(mark.how == "named" for mark in marks) else "found_unknown"
+        return "found" if any(mark.how in ("proved", "claimed") for mark in marks) else "found_unknown"
     if marks:
         return "alike"
     return checked.machine
