@@ -117,7 +117,7 @@ def test_an_outsider_verifies_it_on_a_phone(handed: Path, outsider: Any, server:
     outsider.locator("form[data-busy] button").click()
     outsider.wait_for_selector(".verdict")
     text = outsider.locator("main").inner_text()
-    for key in ("verdict_found", "how_named", "conformity_unknown"):
+    for key in ("verdict_found", "how_proved", "conformity_unknown"):
         assert t(f"marking_pages.{key}", lang) in text
     assert {"kk": "«Қарлығаш", "ru": "Карлыгаш", "en": "Qarlygash"}[lang] in text
     assert "Теңіз" not in text
