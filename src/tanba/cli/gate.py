@@ -24,13 +24,12 @@ def run(options: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of all."""
     from tanba.marking.desk import open_desk
     from tanba.marking.gate import judge
-    from tanba.marking.verify import verify
     from tanba.workspace import current
 
     with open_desk(current(), options.policy, make_keys=False) as things:
 
         def work(path: Path, place: Path) -> int:
-            checked = verify(read_file(path), str(path), things.standard, things.issuer, things.register, deep=True)
+            checked = things.verify(read_file(path), str(path), deep=True)
             verdict = judge(checked)
             print(_as_json(path, verdict, checked) if options.json else _as_text(path, verdict, options.lang))
             return CODES[verdict.passes]

@@ -11,8 +11,6 @@ from tanba.cli.marks import each_file, layer_words, listed, policy_argument, rea
 from tanba.errors import FINDING, FINE, InputError
 from tanba.strings import explain, t
 
-LAYERS = ("c2pa", "metadata", "watermark", "label")
-
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
     """Declare the verb's arguments."""
@@ -57,14 +55,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _standard(standard: Any, options: argparse.Namespace) -> Any:
     """What the command says goes before the file."""
-    from tanba.marking.standard import languages
+    from tanba.marking.standard import CHOSEN, languages
 
     if options.label:
         standard = replace(standard, languages=languages(options.label))
     if options.layers:
         chosen = tuple(options.layers.split(","))
-        if not set(chosen) <= set(LAYERS):
-            raise InputError("--layers: {given!r} is not known", "Known: {known}.", given=options.layers, known=", ".join(LAYERS))
+        if not set(chosen) <= set(CHOSEN):
+            raise InputError("--layers: {given!r} is not known", "Known: {known}.", given=options.layers, known=", ".join(CHOSEN))
         standard = replace(standard, layers=chosen)
     return standard
 

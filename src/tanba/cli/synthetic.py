@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from tanba.cli.marks import policy_argument
 from tanba.errors import COULD_NOT_CHECK, FINE
+from tanba.marking.synthetic import FACTS, decide
 from tanba.strings import t
 
 ANSWERS = {"yes": True, "no": False, "unknown": None}
-FACTS = ("by_ai", "appearance", "voice", "behaviour", "event", "distributed", "reaches_users")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -24,7 +24,6 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(options: argparse.Namespace) -> int:
     """Decide; 3 where the facts leave it open."""
     from tanba.marking.standardfile import load_standard
-    from tanba.marking.synthetic import decide
     from tanba.workspace import current
 
     standard = load_standard(current(), options.policy)

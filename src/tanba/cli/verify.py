@@ -22,13 +22,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(options: argparse.Namespace) -> int:
     """Report on every file; the worst exit code of all."""
     from tanba.marking.desk import open_desk
-    from tanba.marking.verify import verify
     from tanba.workspace import current
 
     with open_desk(current(), options.policy, make_keys=False) as things:
 
         def work(path: Path, place: Path) -> int:
-            checked = verify(read_file(path), str(path), things.standard, things.issuer, things.register, options.deep)
+            checked = things.verify(read_file(path), str(path), deep=options.deep)
             print(json.dumps(checked.as_json(), ensure_ascii=False) if options.json else as_text(checked, options.lang))
             return code_of(checked)
 

@@ -48,7 +48,7 @@ class Desk:
 def open_desk(workspace: Workspace, policy: Path | None = None, *, make_keys: bool = True) -> Iterator[Desk]:
     """Open them; with `make_keys` on first use. `policy` names a standard in place of the workspace's. Raises InputError, StoreError."""
     standard = load_standard(workspace, policy)
-    issuer = home.open_issuer(workspace) if make_keys else home.load_issuer(workspace) if home.exists(workspace) else None
+    issuer = home.open_issuer(workspace) if make_keys else home.find_issuer(workspace)
     register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
     try:
         yield Desk(standard, issuer, register)

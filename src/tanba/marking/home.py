@@ -26,9 +26,12 @@ def exists(workspace: Workspace) -> bool:
 
 def open_issuer(workspace: Workspace) -> Issuer:
     """Keys to mark and read with, made on first use. Raises InputError."""
-    if not exists(workspace):
-        renew(workspace, "")
-    return load_issuer(workspace)
+    return load_issuer(workspace) if exists(workspace) else renew(workspace, "")
+
+
+def find_issuer(workspace: Workspace) -> Issuer | None:
+    """Keys to read with, None where none were made. Raises InputError where they cannot be read."""
+    return load_issuer(workspace) if exists(workspace) else None
 
 
 def load_issuer(workspace: Workspace) -> Issuer:

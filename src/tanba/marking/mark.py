@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tanba.errors import InputError
-from tanba.marking.formats import format_of
+from tanba.marking.formats import Format, format_of
 from tanba.marking.keys import Issuer
 from tanba.marking.markid import new_id, text_of
 from tanba.marking.model import Marked, Source, Statement
@@ -29,19 +29,8 @@ class Order:
 
 def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Register, now: datetime) -> tuple[Marked, Mark]:
     """(the marked file, its row in the register). Raises InputError where the file cannot be marked, StoreError."""
-    known = format_of(data, name)
-    if known is None:
-        raise InputError(
-            "is of a kind that cannot be marked yet",
-            "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON.",
-            name,
-        )
-    kind, _, format = known
     what = Statement(new_id(), now, order.source, issuer.organisation, order.bin, order.system)
-    try:
-        marked = format.mark(data, what, issuer, order.standard)
-    except InputError as error:
-        raise error.at(name) from None
+    kind, _, marked = put_on(data, name, what, issuer, order.standard)
     row = Mark(
         id=what.id,
         time=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -59,6 +48,22 @@ def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Re
     )
     register.add(row)
     return marked, row
+
+
+def put_on(data: bytes, name: str, what: Statement, issuer: Issuer, standard: Standard) -> tuple[str, Format, Marked]:
+    """(kind, format, the marked file): in memory, entered nowhere. Raises InputError, with the file's name."""
+    known = format_of(data, name)
+    if known is None:
+        raise InputError(
+            "is of a kind that cannot be marked yet",
+            "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON.",
+            name,
+        )
+    kind, _, format = known
+    try:
+        return kind, format, format.mark(data, what, issuer, standard)
+    except InputError as error:
+        raise error.at(name) from None
 
 
 def record_of(marked: Marked, row: Mark) -> Mapping[str, Any]:

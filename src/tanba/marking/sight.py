@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tanba.marking.label import Pixels, render
+from tanba.marking.label import SIZE, Pixels, render
 
 LETTERS = 14
 """Height to which the letters are brought before looking: enough to tell words apart, small enough to be quick."""
@@ -15,7 +15,6 @@ LETTERS = 14
 PAD, GAP = 2, 3
 """Of the plate around the words, so many pixels are not compared; more empty columns than this part words."""
 
-SHARE = 0.05
 SIZES = (1.0, 1.2, 0.83, 1.45, 0.69, 1.75, 0.57, 2.1, 0.47)
 """Of the letters beside what they should be, the likeliest first: a crop makes them larger, a page around the picture smaller."""
 
@@ -48,7 +47,7 @@ class Seen:
         return self.score >= ENOUGH
 
 
-def look(pixels: Pixels, texts: Sequence[str], share: float = SHARE, deep: bool = False) -> Seen | None:
+def look(pixels: Pixels, texts: Sequence[str], share: float = SIZE, deep: bool = False) -> Seen | None:
     """The best fitting of `texts`, None where none is there; `Seen.sure` says whether it is one.
 
     `share`: letters per short side; `deep` looks at other sizes too.

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from tanba.errors import InputError
 from tanba.marking import fingerprint, sight, watermark
 from tanba.marking.attacks import ATTACKS, HARD, Attack
-from tanba.marking.formats import Format, format_of
+from tanba.marking.formats import Format
 from tanba.marking.formats.image import patterns, words_of
 from tanba.marking.formats.picture import open_picture
 from tanba.marking.formats.text import decoded
 from tanba.marking.keys import Issuer
+from tanba.marking.mark import put_on
 from tanba.marking.markid import new_id
 from tanba.marking.model import Marked, Statement
 from tanba.marking.standard import Standard
@@ -35,20 +35,11 @@ class Row:
 
 def survive(data: bytes, name: str, issuer: Issuer, standard: Standard, hard: bool = False) -> Iterator[Row]:
     """Mark the file in memory, attack the copy, look. Nothing is kept or registered. Raises InputError where it cannot be marked."""
-    known = format_of(data, name)
-    if known is None:
-        raise InputError(
-            "is of a kind that cannot be marked yet", "Known: JPEG, PNG, WebP, TIFF, GIF, AVIF; text, Markdown, HTML, JSON.", name
-        )
-    kind, _, format = known
     what = Statement(new_id(), datetime.now(UTC), "created", issuer.organisation)
-    try:
-        marked = format.mark(data, what, issuer, standard)
-    except InputError as error:
-        raise error.at(name) from None
+    kind, format, marked = put_on(data, name, what, issuer, standard)
     if kind == "image":
         return _pictures(marked.content, what.id, issuer, standard, hard)
-    return _texts(marked, name, what.id, format, issuer, standard)
+    return _texts(marked, what.id, format, issuer, standard)
 
 
 def _pictures(content: bytes, id: int, issuer: Issuer, standard: Standard, hard: bool) -> Iterator[Row]:
@@ -70,7 +61,7 @@ def _near(pixels: np.ndarray, kept: tuple[bytes, ...]) -> bool:
     return any(fingerprint.distance(one, other) <= within for prints, within in asked for one in prints for other in kept)
 
 
-def _texts(marked: Marked, name: str, id: int, format: Format, issuer: Issuer, standard: Standard) -> Iterator[Row]:
+def _texts(marked: Marked, id: int, format: Format, issuer: Issuer, standard: Standard) -> Iterator[Row]:
     kept = [print_ for _, print_ in marked.fingerprints]
     for attack, change in TEXT_ATTACKS.items():
         found = {each.layer: each for each in format.examine(change(decoded(marked.content)).encode(), issuer, standard, False)}

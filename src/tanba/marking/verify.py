@@ -27,7 +27,7 @@ HALF, SAME_WORDS = 128, 72
 class Checked:
     """`marks` are rows of the register that the file's layers lead to, `numbers` all numbers that were named.
 
-    `bindings` say for each row why it is this file's (`binding_of`). `machine` and `warning`: whether each part of art. 21(2) was found:
+    `bindings` say for each row why it is this file's (`_binding`). `machine` and `warning`: whether each part of art. 21(2) was found:
     `found`, `not_found` or `unknown`.
     """
 
@@ -73,11 +73,11 @@ def verify(data: bytes, name: str, standard: Standard, issuer: Issuer | None, re
     layers = [_bound(found, rows, layers) for found in layers]
     stating = [found for found in layers if found.layer not in ("label", "fingerprint") and found.details.get("states_ai", True)]
     machine = _either([found.state for found in stating])
-    bindings = {row.id: binding_of(row, layers, digest) for row in rows}
+    bindings = {row.id: _binding(row, layers, digest) for row in rows}
     return Checked(name, media_type, layers, rows, numbers, machine, _either([f.state for f in layers if f.layer == "label"]), bindings)
 
 
-def binding_of(row: Mark, layers: Sequence[Found], digest: str) -> str:
+def _binding(row: Mark, layers: Sequence[Found], digest: str) -> str:
     """Why a row of the register belongs to a file with this digest.
 
     `proved`: it is the very file, or a layer that cannot be copied names it; `claimed`: the file names it and nothing proves it; `alike`:

@@ -4,11 +4,11 @@ from tanba import c2pa_io
 from tanba.errors import InputError, TanbaError
 from tanba.marking.formats.manifest import manifest_found, manifest_of
 from tanba.marking.keys import Issuer
-from tanba.marking.model import Found, Marked, State, Statement
+from tanba.marking.model import LAYERS, Found, Marked, State, Statement
 from tanba.marking.standard import Standard
 
 MEDIA_TYPE = "image/heic"
-CLOSED = ("metadata", "watermark", "fingerprint", "label")
+CLOSED = LAYERS[1:]
 
 
 class HeicFormat:

@@ -14,7 +14,7 @@ from tanba.marking import fingerprint, label, sight, watermark, xmp
 from tanba.marking.formats.manifest import manifest_found, manifest_of
 from tanba.marking.formats.picture import Picture, Pixels, encode, open_picture
 from tanba.marking.keys import Issuer
-from tanba.marking.model import SOURCE_TYPES, Ask, Found, Marked, Source, State, Statement
+from tanba.marking.model import LAYERS, SOURCE_TYPES, Ask, Found, Marked, Source, State, Statement
 from tanba.marking.standard import Standard
 from tanba.strings import LANGUAGES, t
 
@@ -46,9 +46,10 @@ class ImageFormat:
         work.layers["fingerprint"] = "present" if prints else "not_applicable"
         packet = xmp.add(picture.packet, what, standard.aigc) if work.wants("metadata") else picture.packet
         content, manifest = encode(picture, frames, packet), None
-        if work.wants("c2pa") and picture.format == "TIFF" and len(frames) > 1:  # the library would lose the further pages
+        signs = work.wants("c2pa")
+        if signs and picture.format == "TIFF" and len(frames) > 1:  # the library would lose the further pages
             work.lacks("c2pa", InputError("takes no C2PA manifest ({problem})", "Is the file whole?", problem="TIFF of several pages"))
-        elif work.layers["c2pa"] == "valid":
+        elif signs:
             parent = data if what.source == "altered" or c2pa_io.read(data, self.media_type) else None
             watermarked = work.layers["watermark"] == "present"
             definition = manifest_of(what, standard, self.media_type, has_parent=parent is not None, watermarked=watermarked)
@@ -61,7 +62,7 @@ class ImageFormat:
         try:
             picture = open_picture(data)
         except InputError as error:
-            return [manifest, *(Found(layer, "unknown", reason=error) for layer in ("metadata", "watermark", "fingerprint", "label"))]
+            return [manifest, *(Found(layer, "unknown", reason=error) for layer in LAYERS[1:])]
         pixels = picture.frames[0]
         asks = [Ask(fingerprint.ALGORITHM, fingerprint.WITHIN, fingerprint.variants(pixels), UNLIKE)]
         asks += [Ask(fingerprint.ALGORITHM, fingerprint.PARTS_WITHIN, fingerprint.parts(pixels))] if deep else []

@@ -7,7 +7,7 @@ from tanba import c2pa_io
 from tanba.errors import InputError, TanbaError
 from tanba.marking.formats.manifest import manifest_found, manifest_of
 from tanba.marking.keys import Issuer
-from tanba.marking.model import Ask, Found, Marked, State, Statement
+from tanba.marking.model import LAYERS, Ask, Found, Marked, State, Statement
 from tanba.marking.standard import Standard
 from tanba.marking.text import fingerprint, html, wrapper
 from tanba.marking.text.carriers import Kind, carrier_of
@@ -58,7 +58,7 @@ class TextFormat:
         try:
             text = decoded(data)
         except InputError as error:
-            return [Found(layer, "unknown", reason=error) for layer in ("c2pa", "metadata", "watermark", "fingerprint", "label")]
+            return [Found(layer, "unknown", reason=error) for layer in LAYERS]
         borne = carrier_of(self.kind).read(text, issuer.derive("text") if issuer else ())
         prints = fingerprint.fingerprints(self._words(text))
         ask = Ask(fingerprint.SCHEMA, fingerprint.NEAR, prints, UNLIKE)

@@ -41,7 +41,7 @@ def register_if_any() -> Register | None:
 
 def issuer_if_any() -> Issuer | None:
     """Keys to read with, None where nothing was marked yet. Raises InputError."""
-    return home.load_issuer(current()) if home.exists(current()) else None
+    return home.find_issuer(current())
 
 
 def close() -> None:

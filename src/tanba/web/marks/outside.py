@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tanba.digest import sha256
 from tanba.marking.markid import text_of
 from tanba.marking.model import Found
 from tanba.marking.register import Mark
 from tanba.marking.standard import Standard
-from tanba.marking.verify import Checked, binding_of, verify
+from tanba.marking.verify import Checked, verify
 from tanba.web.accounts.models import Organisation
 from tanba.web.language import say, told
 from tanba.web.marks import desk
@@ -62,8 +61,7 @@ def check(data: bytes, name: str, standard: Standard) -> Answer:
     hidden = "watermark" if issuer is None else ""  # that there are no keys yet is nobody's business
     checked = replace(checked, layers=[_looked_at(found) for found in checked.layers])
     layers = [Layer(found, _reason(found, hidden), _remarks(found)) for found in checked.layers]
-    digest = sha256(data)
-    marks = [of_row(row, binding_of(row, checked.layers, digest)) for row in checked.marks]
+    marks = [of_row(row, checked.bindings[row.id]) for row in checked.marks]
     return Answer(checked, layers, marks, _verdict(checked, marks))
 
 
