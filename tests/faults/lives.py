@@ -21,7 +21,8 @@ from faults.powerloss import Event as Trace
 from tanba.errors import StoreError, TanbaError
 from tanba.ledger.group import GroupCommit
 from tanba.ledger.log import Event, Log
-from tanba.ledger.store.sqlite import SqliteStore
+from tanba.ledger.store.sqlite import TABLES, SqliteStore
+from tanba.sqlitefile import SqliteFile
 
 NAME = "ledger.db"
 
@@ -65,13 +66,18 @@ class Promised:
         return ""
 
 
-class Store(SqliteStore):
+class File(SqliteFile):
     def close(self) -> None:
         """SQLite passes over what fails while closing; APSW hands out what a VFS in Python raised."""
         try:
             super().close()
         except apsw.IOError:
             self._open = None
+
+
+class Store(SqliteStore):
+    def __init__(self, path: Path, **options: str) -> None:
+        self._file = File(path, TABLES, **options)
 
 
 class Worker:

@@ -101,7 +101,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
     connection.execute("PRAGMA application_id = 7; CREATE TABLE entry (x)")
     connection.close()
     before = other.read_bytes()
-    with pytest.raises(TanbaError, match="not a ledger"):
+    with pytest.raises(TanbaError, match="not a file that this version"):
         told(other)
     assert other.read_bytes() == before
 

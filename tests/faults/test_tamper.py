@@ -179,7 +179,7 @@ def test_a_row_added_without_a_signature_is_found(log: Log, path: Path, position
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("byte", [0, 8191, 8192, 16319])
 def test_a_tile_changed_is_found(log: Log, path: Path, place: int, byte: int) -> None:
-    [(hashes,)] = log.store._all("SELECT hashes FROM tile WHERE place = ?", place)
+    [(hashes,)] = log.store._file.all("SELECT hashes FROM tile WHERE place = ?", place)
     changed = bytearray(hashes)
     changed[byte] ^= 1
     change(path, "UPDATE tile SET hashes = ? WHERE place = ?", bytes(changed), place)

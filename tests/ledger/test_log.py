@@ -298,7 +298,7 @@ def test_a_clock_or_a_key_that_fails(store: Watched) -> None:
 
 def behind(store: Watched, sql: str, *values: object) -> None:
     """Write past the ledger."""
-    connection = apsw.Connection(str(store._path))
+    connection = apsw.Connection(str(store._file.path))
     connection.execute(sql, values)
     connection.close()
 

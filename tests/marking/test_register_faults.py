@@ -14,10 +14,10 @@ import pytest
 
 from faults.test_disk import mount
 from marking.adder import mark
+from tanba import sqlitefile
 from tanba.errors import StoreError, TanbaError
-from tanba.marking import sqlitefile
 from tanba.marking.near import Near
-from tanba.marking.register import Register
+from tanba.marking.register import TABLES, Register
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -108,11 +108,11 @@ def test_a_file_of_another_kind(path: Path) -> None:
     with apsw.Connection(str(path)) as other:
         other.execute("CREATE TABLE mark (a)")
     before = path.read_bytes()
-    assert "is not a register of marks" in str(refused(path))
+    assert "is not a file that this version" in str(refused(path))
     assert path.read_bytes() == before
     with apsw.Connection(str(path)) as other:
-        other.execute(f"PRAGMA application_id = {sqlitefile.KIND}; PRAGMA user_version = {sqlitefile.VERSION + 1}")
-    assert "is not a register of marks" in str(refused(path))
+        other.execute(f"PRAGMA application_id = {TABLES.kind}; PRAGMA user_version = {TABLES.version + 1}")
+    assert "is not a file that this version" in str(refused(path))
 
 
 def test_places_where_no_file_can_be(path: Path, tmp_path: Path) -> None:

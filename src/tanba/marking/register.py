@@ -17,8 +17,24 @@ import numpy as np
 from tanba.errors import InputError
 from tanba.marking.markid import text_of
 from tanba.marking.near import Near, Scan
-from tanba.marking.sqlitefile import SqliteFile
+from tanba.sqlitefile import SqliteFile, Tables
 
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS mark (
+    number INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, time TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
+    system TEXT, organisation TEXT, source TEXT NOT NULL, policy TEXT NOT NULL, digest_before TEXT, digest_after TEXT, name TEXT NOT NULL,
+    sealed TEXT, manifest BLOB) STRICT;
+CREATE INDEX IF NOT EXISTS mark_before ON mark (digest_before) WHERE digest_before IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mark_after ON mark (digest_after) WHERE digest_after IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mark_system ON mark (system) WHERE system IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mark_unsealed ON mark (number) WHERE sealed IS NULL;
+CREATE TABLE IF NOT EXISTS fingerprint (
+    number INTEGER PRIMARY KEY, mark INTEGER NOT NULL, algorithm TEXT NOT NULL, bits BLOB NOT NULL CHECK (length(bits) = 32)) STRICT;
+CREATE INDEX IF NOT EXISTS fingerprint_mark ON fingerprint (mark);
+CREATE TABLE IF NOT EXISTS repeated (one INTEGER PRIMARY KEY CHECK (one = 1), times INTEGER NOT NULL) STRICT;
+INSERT OR IGNORE INTO repeated VALUES (1, 0);
+"""
+TABLES = Tables(SCHEMA, kind=0x74616E6D, version=1)
 CHUNK = 1 << 16
 """Fingerprints read at a time."""
 
@@ -64,7 +80,7 @@ class Register:
 
     def __init__(self, path: Path) -> None:
         """The file is made on first use."""
-        self._file = SqliteFile(path)
+        self._file = SqliteFile(path, TABLES)
         self._lock = threading.Lock()
         self._scans: dict[str, tuple[Scan, int]] = {}
 
