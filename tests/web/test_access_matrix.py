@@ -45,6 +45,10 @@ READ = {
     "evidence:system": EVERYBODY,
     "marks:marks": EVERYBODY,
     "marks:mark": EVERYBODY,
+    "marks:text": EVERYBODY,
+    "marks:synthetic": EVERYBODY,
+    "marks:gate": EVERYBODY,
+    "marks:guidelines": EVERYBODY,
     "marks:standard": EVERYBODY,
 }
 SENT_ONLY = {
@@ -64,14 +68,24 @@ SENT_ONLY = {
     "evidence:withdraw": EVERYBODY - {"auditor"},
     "evidence:erase": {"administrator", "compliance"},
     "marks:marks": EVERYBODY - {"auditor"},
+    "marks:text": EVERYBODY - {"auditor"},
+    "marks:gate": EVERYBODY,
     "marks:standard": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
-    "marks:verify",
+    "marks:verify", "marks:public_gate",
 }  # fmt: skip
-PLACES: dict[str, Any] = {"slug": "scorer", "pk": uuid4(), "path": "230-VIII/21/2", "name": "stage", "token": "x", "number": text_of(7)}
+PLACES: dict[str, Any] = {
+    "slug": "scorer",
+    "pk": uuid4(),
+    "path": "230-VIII/21/2",
+    "name": "stage",
+    "token": "x",
+    "number": text_of(7),
+    "audience": "vendors",
+}
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
 """Rows that are there; an artifact lies under the key of `PLACES`."""

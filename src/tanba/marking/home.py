@@ -24,9 +24,9 @@ def exists(workspace: Workspace) -> bool:
     return bool(_numbered(workspace))
 
 
-def open_issuer(workspace: Workspace) -> Issuer:
-    """Keys to mark and read with, made on first use. Raises InputError."""
-    return load_issuer(workspace) if exists(workspace) else renew(workspace, "")
+def open_issuer(workspace: Workspace, organisation: str = "") -> Issuer:
+    """Keys to mark and read with, made on first use, then in the name of `organisation`. Raises InputError."""
+    return load_issuer(workspace) if exists(workspace) else renew(workspace, organisation)
 
 
 def find_issuer(workspace: Workspace) -> Issuer | None:

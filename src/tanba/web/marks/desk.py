@@ -21,6 +21,9 @@ LARGEST = 50_000_000
 MARK_PIXELS, CHECK_PIXELS = 50_000_000, 40_000_000
 """Of all frames together: marking takes some 70 bytes for each, a check 20. Larger pictures are for the command line."""
 
+ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/gif,image/avif,.txt,.md,.html,.htm,.json"
+"""What a browser offers to choose for marking."""
+
 _lock = threading.Lock()
 _open: dict[Path, Register] = {}
 

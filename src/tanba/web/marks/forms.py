@@ -8,14 +8,22 @@ from django.core.exceptions import ValidationError
 
 from tanba.errors import InputError
 from tanba.marking.label import PLACES, PLATES, SIZE
+from tanba.marking.mark import Order
 from tanba.marking.standard import CHOSEN, LARGEST_SIZE, LONGEST_WORDING, Standard, parse
 from tanba.strings import LANGUAGES, t
 from tanba.web.accounts.access import MemberRequest
 from tanba.web.forms import Texts
 from tanba.web.language import NATIVE, say, say_later, told
+from tanba.web.marks.making import By
 from tanba.web.systems.models import System
+from tanba.web.templatetags import number
 
 SOURCES = ("created", "altered")
+KINDS = {"plain": "txt", "markdown": "md", "html": "html", "json": "json"}
+"""Kinds of text and how their files' names end."""
+
+LONGEST_TEXT = 100_000
+"""Characters of a pasted text: some forty pages."""
 
 
 def systems_of(request: MemberRequest) -> Any:
@@ -55,6 +63,37 @@ class MarkForm(forms.Form):
         chosen = self.cleaned_data["languages"]
         ordered = [code for code, _ in self.fields["languages"].choices if code in chosen]  # type: ignore[attr-defined]
         return replace(self.standard, languages=tuple(ordered))
+
+    def ordered(self, request: MemberRequest) -> tuple[Order, By]:
+        """How to mark, and for whom."""
+        system = self.cleaned_data["system"]
+        order = Order(self.chosen(), self.cleaned_data["source"], request.organisation.bin, system.slug if system else "")
+        return order, By(request.organisation, request.user, system)
+
+
+class TextForm(MarkForm):
+    """The same for a text that is pasted."""
+
+    text = forms.CharField(label=say_later("marking_desk.text"), strip=False, widget=forms.Textarea(attrs={"rows": 12}), required=False)
+    kind = forms.ChoiceField(label=say_later("marking_desk.kind"))
+    field_order = ("text", "kind", "source", "languages", "system")
+
+    def __init__(self, *args: Any, request: MemberRequest, standard: Standard) -> None:
+        """As of files."""
+        super().__init__(*args, request=request, standard=standard)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = [(kind, say(f"marking_desk.kind_{kind}")) for kind in KINDS]
+        fields["text"].help_text = say("marking_desk.text_help", count=number(LONGEST_TEXT))
+        fields["text"].quiet = True
+
+    def clean_text(self) -> str:
+        """Lines as they stood before the browser sent them with CR LF. Raises ValidationError."""
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        if not text.strip():
+            raise ValidationError(say("marking_desk.text_empty"))
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError(say("marking_desk.text_long", count=number(LONGEST_TEXT)))
+        return text
 
 
 class StandardForm(forms.Form):

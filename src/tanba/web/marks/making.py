@@ -1,4 +1,4 @@
-"""Mark pictures that somebody sent: each on its own, so that one that cannot be marked does not hold up the others."""
+"""Mark files that somebody sent: each on its own, so that one that cannot be marked does not hold up the others."""
 
 import threading
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from tanba.marking.markid import text_of
 from tanba.marking.model import LAYERS, Marked
 from tanba.marking.register import Mark
 from tanba.seal import Artifact as Sealable
+from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
 from tanba.web.language import say, told
@@ -61,7 +62,7 @@ class Done:
     busy: bool = False
 
 
-def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
+def mark_one(file: "File[Any]", order: Order, by: By) -> Done:
     """Mark, remember and seal one file. Never raises for the file, or where the workspace has trouble: that is told."""
     name = outbox.safe_name(file.name or "")
     if refused := _refused(file):
@@ -79,15 +80,21 @@ def mark_one(file: "UploadedFile[Any]", order: Order, by: By) -> Done:
         _places.release()
 
 
+def _name_on_keys() -> str:
+    """For keys that are made now: the organisation's name, none where several share the register and its keys."""
+    names = list(Organisation.objects.values_list("name", flat=True)[:2])
+    return next(filter(None, (names[0].get(language) for language in LANGUAGES)), "") if len(names) == 1 else ""
+
+
 def _busy(name: str) -> Done:
     return Done(name, problem=(say("marking_pages.busy"), say("marking_pages.busy_advice")), busy=True)
 
 
-def _marked(file: "UploadedFile[Any]", name: str, order: Order, by: By) -> Done:
+def _marked(file: "File[Any]", name: str, order: Order, by: By) -> Done:
     try:
         data = file.read()
         desk.refuse_huge(data, desk.MARK_PIXELS)
-        marked, row = mark_file(data, name, order, home.open_issuer(current()), desk.register(), timezone.now())
+        marked, row = mark_file(data, name, order, home.open_issuer(current(), _name_on_keys()), desk.register(), timezone.now())
         artifact = _seal(marked, row, by)
     except TanbaError as error:
         return Done(name, problem=_without_name(told(error), name))
@@ -102,7 +109,7 @@ def marked_name(name: str) -> str:
     return f"{path.stem}.marked{path.suffix}"
 
 
-def _refused(file: "UploadedFile[Any]") -> tuple[str, str] | None:
+def _refused(file: "File[Any]") -> tuple[str, str] | None:
     if not file.size:
         return say("marking_pages.file_empty"), say("marking_pages.file_empty_advice")
     if file.size > desk.LARGEST:

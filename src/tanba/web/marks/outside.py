@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from tanba.marking.gate import judge
 from tanba.marking.markid import text_of
 from tanba.marking.model import Found
 from tanba.marking.register import Mark
 from tanba.marking.standard import Standard
 from tanba.marking.verify import Checked, verify
 from tanba.web.accounts.models import Organisation
-from tanba.web.language import say, told
+from tanba.web.language import NATIVE, say, told
 from tanba.web.marks import desk
 
 SCHEMA = "tanba.mark-check-public/1"
+GATE = "tanba.gate-public/1"
 TOLD = ("issuer", "name", "time", "problems", "sources", "DigitalSourceType", "route", "distance", "text")
 """Details of layers that stand in the file for everybody, or measure it."""
 
@@ -86,6 +88,20 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def gate_json(answer: Answer) -> dict[str, Any]:
+    """`tanba.gate-public/1`: the gate's verdict alone, without rows of the register."""
+    verdict = judge(answer.checked)
+    return {
+        "conformity": "unknown",
+        "machine_readable": answer.checked.machine,
+        "media_type": answer.checked.media_type,
+        "passes": verdict.passes,
+        "reasons": list(verdict.reasons),
+        "schema": GATE,
+        "warning": answer.checked.warning,
+    }
+
+
 def mark_json(mark: Owned) -> dict[str, Any]:
     """One mark."""
     return {
@@ -125,8 +141,14 @@ def _remarks(found: Found) -> str:
     sure = say("marking_pages.confidence", share=round(found.confidence * 100)) if found.confidence is not None else ""
     signer = details.get("issuer") or details.get("name") if found.layer == "c2pa" else ""
     signed = say("marking_pages.signed_by", name=signer) if signer else ""
-    seen = f"«{details['text']}»" if details.get("text") else ""
+    seen = _seen(str(details.get("text", "")))
     return " · ".join(filter(None, [seen, sure, signed, *map(text_of, found.ids), *map(str, details.get("problems", []))]))
+
+
+def _seen(text: str) -> str:
+    """The words on a picture; of the line before a text, in which languages it stands."""
+    codes = text.split(", ")
+    return ", ".join(NATIVE[code] for code in codes) if NATIVE.keys() >= set(codes) else f"«{text}»" if text else ""
 
 
 def _verdict(checked: Checked, marks: Sequence[Owned]) -> str:

@@ -1,16 +1,23 @@
-"""`/verify/`: anybody checks a file, or a mark's number, without an account. Nothing that is sent is kept."""
+"""`/verify/`: anybody checks a file, a text, or a mark's number, without an account; `/gate/` gives programs the gate's verdict.
 
+Nothing that is sent is kept.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tanba.errors import InputError, TanbaError
 from tanba.marking.markid import parse, text_of
 from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
+from tanba.marking.text.carriers import kind_of
 from tanba.web.language import say, told
 from tanba.web.marks import desk, outside
 from tanba.web.marks.bounds import BusyError, limit, place
@@ -18,6 +25,9 @@ from tanba.workspace import current
 
 SPARE = 100_000
 """Bytes of a request beside its file."""
+
+LONGEST_TEXT = 2_000_000
+"""Bytes of a pasted text. Django itself takes 2.5 MB of form."""
 
 SECONDS = 5
 """After which who found all places taken may come again."""
@@ -28,38 +38,78 @@ ADVICE = {"too_many": 429, "busy": 429, "too_large": 413, "no_file": 422, "unrea
 @csrf_exempt  # browsers are checked below, after the bounds; a program sends no cookies that could be misused
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """The form; with `number` a mark looked up; with a file its layers."""
+    """The form; with `number` a mark looked up; with a file or a text its layers."""
     if request.method != "POST" and "number" not in request.GET:
         return _answer(request, {})
-    if seconds := limit.wait(str(request.META.get("REMOTE_ADDR", ""))):
-        return _refused(request, "too_many", seconds)
+    if refused := _bounded(request):
+        return refused
     if request.method != "POST":
         return _looked_up(request)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > desk.LARGEST + SPARE:
-        return _refused(request, "too_large")
     return _checked(request) if _for_program(request) else csrf_protect(_checked)(request)
 
 
+@csrf_exempt  # it answers programs, and no cookie changes what it says
+@require_POST
+def gate(request: HttpRequest) -> HttpResponseBase:
+    """`tanba.gate-public/1`: whether both parts of art. 21(2) are there. It names no mark of the register."""
+    return _bounded(request) or _examined(request, lambda answer, _: JsonResponse(outside.gate_json(answer)))
+
+
+def _bounded(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of who comes too often or sends too much, before anything is read."""
+    if seconds := limit.wait(str(request.META.get("REMOTE_ADDR", ""))):
+        return _refused(request, "too_many", seconds)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > desk.LARGEST + SPARE:
+        return _refused(request, "too_large")
+    return None
+
+
 def _for_program(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    asked = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    return asked or request.path == reverse("marks:public_gate")
 
 
 def _checked(request: HttpRequest) -> HttpResponse:
-    file = request.FILES.get("file")
-    if not file or not file.size:
-        return _refused(request, "no_file")
-    if file.size > desk.LARGEST:
-        return _refused(request, "too_large")
+    def shown(answer: outside.Answer, name: str) -> HttpResponse:
+        return _answer(request, {"answer": answer, "file": name or say("marking_pages.pasted_text")}, outside.as_json(answer))
+
+    return _examined(request, shown)
+
+
+def _examined(request: HttpRequest, shown: Callable[[outside.Answer, str], HttpResponse]) -> HttpResponse:
     try:
+        name, data = _sent(request)
+        if data is None:
+            return _refused(request, "no_file")
         with place():
-            answer = outside.check(file.read(), file.name or "", _standard())
+            return shown(outside.check(data, name or _kind_of_paste(data), _standard()), name)
+    except (RequestDataTooBig, TooLargeError):
+        return _refused(request, "too_large")
     except BusyError:
         return _refused(request, "busy", SECONDS)
     except InputError as error:
         return _refused(request, "unreadable", problem=told(error) if not error.path else None)
     except TanbaError:
         return _refused(request, "unavailable")
-    return _answer(request, {"answer": answer, "file": file.name}, outside.as_json(answer))
+
+
+class TooLargeError(Exception):
+    """More than the page takes."""
+
+
+def _sent(request: HttpRequest) -> tuple[str, bytes | None]:
+    """(name, content) of a file; ("", content) of a text, with lines as they stood before the browser sent them with CR LF."""
+    file, text = request.FILES.get("file"), request.POST.get("text", "").replace("\r\n", "\n").encode(errors="replace")
+    if (file and (file.size or 0) > desk.LARGEST) or len(text) > LONGEST_TEXT:
+        raise TooLargeError
+    if file and file.size:
+        return file.name or "file", file.read()
+    return "", text if text.strip() else None
+
+
+def _kind_of_paste(data: bytes) -> str:
+    """A name for it: comments of a Markdown text may bear a mark."""
+    return "text.md" if kind_of("", data) == "plain" and b"<!--" in data else ""
 
 
 def _standard() -> Standard:
@@ -100,4 +150,4 @@ def _answer(request: HttpRequest, context: dict[str, Any], data: dict[str, Any] 
     """A page, or JSON where that is asked for."""
     if data is not None and _for_program(request):
         return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
-    return render(request, "marks/verify.html", context, status=status)
+    return render(request, "marks/verify.html", {"accepted": desk.ACCEPTED, **context}, status=status)

@@ -6,14 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from tanba.errors import TanbaError
-from tanba.marking.mark import Order
 from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.language import say, told
-from tanba.web.marks import handing, listing
+from tanba.web.marks import desk, handing, listing
 from tanba.web.marks.forms import MarkForm
-from tanba.web.marks.making import By, mark_one
+from tanba.web.marks.making import mark_one
 from tanba.workspace import current
 
 MOST_FILES = 50
@@ -21,7 +20,7 @@ MOST_FILES = 50
 
 @member()
 def marks(request: MemberRequest) -> HttpResponse:
-    """Mark pictures; the newest marks of the organisation; search by number."""
+    """Mark files; the newest marks of the organisation; search by number."""
     if request.method == "POST":
         return _marked(request)
     number = request.GET.get("number", "").strip()
@@ -39,8 +38,8 @@ def _page(request: MemberRequest, form: MarkForm | None = None, status: int = 20
     except TanbaError as error:
         trouble = told(error)
     form = form or MarkForm(request=request, standard=standard)
-    context = {"form": form, "standard": standard, "lines": lines, "trouble": trouble, "most": MOST_FILES, **more}
-    return render(request, "marks/marks.html", context, status=status)
+    context = {"form": form, "standard": standard, "lines": lines, "trouble": trouble, "most": MOST_FILES, "accepted": desk.ACCEPTED}
+    return render(request, "marks/marks.html", context | more, status=status)
 
 
 def _marked(request: MemberRequest) -> HttpResponse:
@@ -56,10 +55,7 @@ def _marked(request: MemberRequest) -> HttpResponse:
         return _page(
             request, form, 422, no_files=no_files or (len(files) > MOST_FILES and say("marking_pages.files_many", count=MOST_FILES))
         )
-    system = form.cleaned_data["system"]
-    order = Order(form.chosen(), form.cleaned_data["source"], request.organisation.bin, system.slug if system else "")
-    by = By(request.organisation, request.user, system)
-    all_done = [mark_one(file, order, by) for file in files]
+    all_done = [mark_one(file, *form.ordered(request)) for file in files]
     if request.headers.get("Accept") == handing.FORM:
         return handing.to_script(request, all_done[0])
     if not any(done.number for done in all_done):

@@ -23,6 +23,20 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   window.addEventListener("pageshow", () => { form.querySelector("[data-status]").textContent = ""; });
 }
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy);
+    try { await navigator.clipboard.writeText(text.value); } catch { text.select(); document.execCommand("copy"); }
+    button.parentElement.querySelector("[data-status]").textContent = button.dataset.copied;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 const marking = document.querySelector("form[data-mark]");
 const results = document.querySelector("#results");
 if (marking) {
