@@ -1,4 +1,4 @@
-"""Every error speaks three languages: the literals of its constructor are the keys of `strings/errors.yaml`."""
+"""Every error speaks three languages: the literals of its constructor are the keys of `strings/errors/`."""
 
 import ast
 import string

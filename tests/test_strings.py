@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tanba.datafolder import read_folder
 from tanba.strings import LANGUAGES, catalogue, plural, t
 
 FORMS = {"kk": {"one", "other"}, "ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
@@ -30,6 +31,12 @@ def test_complete_in_three_languages(key: str) -> None:
             assert text.strip()
             found.append(placeholders(text))
     assert found[0] == found[1] == found[2]
+
+
+def test_no_key_stands_in_two_files() -> None:
+    files = read_folder(SOURCES / "strings").items()
+    keys = [f"{name.partition('/')[0]}.{key}" for name, entries in files for key in entries if key != "kazakh"]
+    assert len(keys) == len(set(keys)) == len(catalogue())
 
 
 def test_kazakh_texts_are_kazakh_and_russian_ones_russian() -> None:

@@ -1,6 +1,6 @@
 """Every error of tanba: one sentence on what is wrong and one hint on what to do next.
 
-Both are English templates with `{placeholders}` and stand in `strings/errors.yaml` in three languages; the doors (cli, web) show
+Both are English templates with `{placeholders}` and stand in `strings/errors/` in three languages; the doors (cli, web) show
 them with `tanba.strings.explain`. Exit codes: 0 fine, 1 finding or refused, 2 misuse or bad input, 3 could not check.
 """
 
@@ -63,6 +63,12 @@ class StoreError(TanbaError):
     """Bytes could not be kept or read: disk, permission, connection. What was acknowledged before stays."""
 
     exit_code = COULD_NOT_CHECK
+
+
+class SuspendedError(TanbaError):
+    """The system is stopped (art. 18(2)): nothing is served, marked or let through for it."""
+
+    exit_code = FINDING
 
 
 class NetworkError(TanbaError):

@@ -73,6 +73,16 @@ class Workspace:
         return self.root / "marks.sqlite3"
 
     @property
+    def state(self) -> Path:
+        """Which systems are suspended, asked at each call."""
+        return self.root / "state.sqlite3"
+
+    @property
+    def calendar(self) -> Path:
+        """What an officer changed in the list of working days; may be absent."""
+        return self.root / "calendar.yaml"
+
+    @property
     def ledger_keys(self) -> Path:
         """Changes of the ledger's key, public, one JSON line each."""
         return self.root / "ledger-keys.jsonl"

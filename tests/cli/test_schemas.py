@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ["check", str(ROOT / "examples"), "--format", "json", *DAY],
     "provisions": ["law", "list", "--format", "json", *DAY],
     "provision": ["law", "show", "21/2", "--format", "json", *DAY],
+    "calendar": ["calendar", "--from", "2026-05-26", "--within", "3", "--json"],
     "claims": ["law", "claims", "--format", "json"],
     "changes": ["law", "changes", "--format", "json", *DAY],
     "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],

@@ -1,7 +1,7 @@
 """One catalogue of tanba's own words, Kazakh first: `t("words.disclaimer", "kk")`.
 
-The YAML files beside this one map a key to its kk, ru and en text; the file's name is the key's first part. Placeholders are
-`{name}`; counted words take `one`, `few`, `many`, `other` forms chosen by the CLDR rules of each language.
+The YAML files beside this one map a key to its kk, ru and en text; the name of the file, or of the folder it lies in, is the key's first
+part. Placeholders are `{name}`; counted words take `one`, `few`, `many`, `other` forms chosen by the CLDR rules of each language.
 """
 
 from functools import cache
@@ -19,7 +19,8 @@ LANGUAGES = ("kk", "ru", "en")
 def catalogue() -> dict[str, dict[str, Any]]:
     """All strings as {key: {kk, ru, en}}."""
     folder = Path(__file__).parent
-    return {f"{name}.{key}": texts for name, entries in read_folder(folder).items() for key, texts in entries.items() if key != "kazakh"}
+    files = read_folder(folder).items()
+    return {f"{name.partition('/')[0]}.{key}": texts for name, entries in files for key, texts in entries.items() if key != "kazakh"}
 
 
 def t(key: str, lang: str, /, **values: object) -> str:
@@ -40,7 +41,7 @@ def kind_word(kind: str, lang: str) -> str:
 
 
 def explain(error: TanbaError, lang: str) -> tuple[str, str]:
-    """What is wrong, with `file:line: ` before it, and what to do next, in `lang`; English where `errors.yaml` lacks the template.
+    """What is wrong, with `file:line: ` before it, and what to do next, in `lang`; English where the catalogue lacks the template.
 
     >>> explain(TanbaError("no fact {name!r}", "`tanba facts` lists them all.", name="stag"), "ru")
     ("нет факта 'stag'", 'Все факты показывает `tanba facts`.')
