@@ -4,15 +4,18 @@ MARKS_LARGE=1 looks among ten million as well (2 GB of memory). Pictures are mad
 real ones. Others: pip install pdqhash ImageHash.
 """
 
+import json
 import os
 import statistics
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import apsw
 import cv2
 import numpy as np
 
@@ -31,6 +34,7 @@ def run() -> Iterator[str]:
     with folder() as place:
         yield from _adding(place)
         yield from _cold(place)
+        yield from _pages(place)
     for size in SIZES:
         yield from _looking_up(size)
     yield from _fingerprints()
@@ -81,6 +85,33 @@ def _cold(place: Path) -> Iterator[str]:
     again = statistics.median(_milliseconds(lambda: register.near(bytes(32), ALGORITHM, 0)) for _ in range(20))
     register.close()
     yield f"first near: {took:,.0f} ms with loading 1,000,000 fingerprints; then {again:.1f} ms"
+
+
+def _pages(place: Path) -> Iterator[str]:
+    """The newest of an organisation, and of a system, of 100,000 marks, some without an organisation; beside reads of the table."""
+    path, slugs = place / "pages.sqlite3", [f"s{number}" for number in range(50)]
+    register = Register(path)
+    whose = ("190140999998", "200140999992", None)
+    register.add_many(replace(_mark(os.urandom(64)), system=slugs[at % 50], organisation=whose[at % 3]) for at in range(100_000))
+    plain = (
+        "SELECT * FROM mark NOT INDEXED WHERE organisation = ?1 OR (organisation IS NULL AND system IN (SELECT value FROM json_each(?2)))"
+    )
+    beside = apsw.Connection(str(path))
+    ways: dict[str, Callable[[], Any]] = {
+        "newest 30 of an organisation": lambda: register.of_organisation(whose[0] or "", slugs, 30),
+        "newest of an organisation that has none": lambda: register.of_organisation("x", [], 30),
+        "newest 3 of a system": lambda: register.of_organisation(whose[0] or "", slugs, 3, system="s7"),
+        "beside: 30 of an organisation, the table read from its end": lambda: beside.execute(
+            f"{plain} ORDER BY number DESC LIMIT 30", (whose[0], json.dumps(slugs))
+        ).fetchall(),
+        "beside: of one that has none, the table read": lambda: beside.execute(
+            f"{plain} ORDER BY number DESC LIMIT 30", ("x", "[]")
+        ).fetchall(),
+    }
+    for name, way in ways.items():
+        yield f"{name}: {statistics.median(_milliseconds(way) for _ in range(20)):.2f} ms of 100,000"
+    beside.close()
+    register.close()
 
 
 def _looking_up(size: int) -> Iterator[str]:

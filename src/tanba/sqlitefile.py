@@ -29,11 +29,12 @@ SQLite's own pauses grow to 100 ms, far above a commit.
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What is in a file: `kind` and `version` stand in its header."""
+    """What is in a file: `kind` and `version` stand in its header. `indexes` are made on opening, also in files of earlier releases."""
 
     schema: str
     kind: int
     version: int
+    indexes: str = ""
 
 
 class SqliteFile:
@@ -120,6 +121,7 @@ class SqliteFile:
             connection.execute(
                 f"BEGIN IMMEDIATE; {self._tables.schema} PRAGMA application_id = {kind}; PRAGMA user_version = {version}; COMMIT"
             )
+        connection.execute(self._tables.indexes)
         if self._synchronous == "FULL":
             self._renew(connection)
 

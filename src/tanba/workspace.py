@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Config:
     `objects` names a bucket, `s3://bucket/prefix`, in place of the folder; `objects_endpoint` the cloud's address where it is not AWS;
     `objects_lock_days` for how many days an object cannot be deleted by anybody.
 
+    `trusted_proxies` are addresses and networks, separated by commas, of reverse proxies whose X-Forwarded-For is believed.
+
     `marking_certificate` and `marking_key` name PEM files of a public authority's certificate for C2PA manifests, in place of our own.
     """
 
@@ -36,6 +39,7 @@ class Config:
     port: int = 8000
     allowed_hosts: str = ""
     https: bool = False
+    trusted_proxies: str = ""
     ledger_name: str = ""
     ledger_database: str = ""
     timestamp_authority: str = ""
@@ -44,6 +48,22 @@ class Config:
     objects_lock_days: int = 0
     marking_certificate: str = ""
     marking_key: str = ""
+
+    @property
+    def proxies(self) -> list[str]:
+        """The trusted ones, each an address or a network. Raises InputError."""
+        found = [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
+        for each in found:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise InputError(
+                    "setting {name!r}: {given!r} is no address and no network",
+                    "Write addresses such as 10.0.0.5, or networks such as 10.0.0.0/24.",
+                    name="trusted_proxies",
+                    given=each,
+                ) from None
+        return found
 
 
 @dataclass(frozen=True, slots=True)

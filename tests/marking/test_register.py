@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
+import apsw
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -115,6 +116,20 @@ class Model(RuleBasedStateMachine):
             assert register.unsealed(3) == [each for each in self.all if each.sealed is None][:3]
             assert register.by_digest("a" * 64) == [each for each in self.all[::-1] if "a" * 64 in (each.digest_before, each.digest_after)]
 
+    @rule(own=st.sets(st.sampled_from(["painter", "voice"])), system=st.sampled_from(SYSTEMS), before=st.none() | st.sampled_from(IDS))
+    def of_organisation(self, own: set[str], system: str | None, before: int | None) -> None:
+        bin_, older = "190140999998", self.all[::-1]
+        if before is not None and self.known(before):
+            older = older[[each.id for each in older].index(before) + 1 :]
+        expected = [
+            each
+            for each in older
+            if (each.organisation == bin_ and system in (None, each.system))
+            or (each.organisation is None and each.system in own and system in (None, each.system))
+        ]
+        for limit in (2, 20):
+            assert self.both[0].of_organisation(bin_, own, limit, system=system, before=before) == expected[:limit]
+
     def teardown(self) -> None:
         for register in self.both:
             register.close()
@@ -168,6 +183,28 @@ def test_a_refused_batch_leaves_nothing(path: Path) -> None:
     with pytest.raises(StoreError):
         register.add(replace(mark(3), fingerprints=(("tanba.image-fp/1", b"short"),)))
     assert register.count() == 1
+    register.close()
+
+
+def test_a_register_of_an_earlier_release_gets_the_indexes_that_it_lacks(path: Path) -> None:
+    """Without them a page of an organisation reads the whole register."""
+    register = Register(path)
+    register.add_many(mark(number) for number in range(1, 60))
+    register.close()
+    with apsw.Connection(str(path)) as old:
+        old.execute("DROP INDEX mark_organisation; DROP INDEX mark_owned")
+    assert len(register.of_organisation("190140999998", ["painter"], 20)) == 20
+    assert {"mark_organisation", "mark_owned"} <= {name for (name,) in apsw.Connection(str(path)).execute("SELECT name FROM sqlite_schema")}
+
+
+def test_a_list_takes_two_statements_however_long(path: Path) -> None:
+    register = Register(path)
+    register.add_many(mark(number) for number in range(1, 60))
+    said: list[str] = []
+    with register._file.within() as connection:
+        connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: said.append(event["sql"]))
+    assert [len(register.of_organisation("x", ["painter"], count)) for count in (1, 50)] == [1, 50]
+    assert len([sql for sql in said if sql.startswith("SELECT")]) == 4
     register.close()
 
 

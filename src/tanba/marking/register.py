@@ -34,7 +34,11 @@ CREATE INDEX IF NOT EXISTS fingerprint_mark ON fingerprint (mark);
 CREATE TABLE IF NOT EXISTS repeated (one INTEGER PRIMARY KEY CHECK (one = 1), times INTEGER NOT NULL) STRICT;
 INSERT OR IGNORE INTO repeated VALUES (1, 0);
 """
-TABLES = Tables(SCHEMA, kind=0x74616E6D, version=1)
+INDEXES = """
+CREATE INDEX IF NOT EXISTS mark_organisation ON mark (organisation) WHERE organisation IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mark_owned ON mark (system, organisation) WHERE system IS NOT NULL;
+"""
+TABLES = Tables(SCHEMA, kind=0x74616E6D, version=1, indexes=INDEXES)
 CHUNK = 1 << 16
 """Fingerprints read at a time."""
 
@@ -68,8 +72,14 @@ class Mark:
 COLUMNS = tuple(field.name for field in fields(Mark) if field.name != "fingerprints")
 INSERT = f"INSERT INTO mark ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT = f"SELECT number, {', '.join(COLUMNS)} FROM mark"
-PRINTS_OF = "SELECT algorithm, bits FROM fingerprint WHERE mark = ? ORDER BY number"
+PRINTS_OF = "SELECT mark, algorithm, bits FROM fingerprint WHERE mark IN (SELECT value FROM json_each(?)) ORDER BY number"
 PRINTS = "SELECT bits, mark FROM fingerprint WHERE number > ? AND number <= ? AND algorithm = ?"
+
+NEWEST = f"number < coalesce((SELECT number FROM mark WHERE id = :before), {1 << 62}) ORDER BY number DESC LIMIT :limit"
+NAMED = f"SELECT number FROM mark WHERE organisation = :bin AND {NEWEST}"
+NAMED_SYSTEM = f"SELECT number FROM mark WHERE organisation = :bin AND system = :system AND {NEWEST}"
+UNNAMED = f"SELECT number FROM mark WHERE organisation IS NULL AND system = own.value AND {NEWEST}"
+"""The newest of an organisation, of a system of its own, and without an organisation of each own system: few rows of an index each."""
 
 
 class Register:
@@ -95,7 +105,7 @@ class Register:
         """
         with self._file.writing() as connection:
             for mark in marks:
-                there = self._marks(connection, "WHERE id = ?", _signed(mark.id))
+                there = self._marks(connection, "WHERE id = ?", (_signed(mark.id),))
                 if not there:
                     _insert(connection, mark)
                 elif not _same(there[0], mark):
@@ -144,10 +154,25 @@ class Register:
             return self._find("ORDER BY number DESC LIMIT ?", limit)
         return self._find("WHERE system = ? ORDER BY number DESC LIMIT ?", system, limit)
 
-    def of_organisation(self, bin: str, systems: Iterable[str], limit: int) -> list[Mark]:
-        """The newest marks that name an organisation's BIN, and those without a BIN that name one of its `systems`."""
-        which = "WHERE organisation = ?1 OR (organisation IS NULL AND system IN (SELECT value FROM json_each(?2)))"
-        return self._find(f"{which} ORDER BY number DESC LIMIT ?3", bin, json.dumps(list(systems)), limit)
+    def of_organisation(
+        self, bin: str, systems: Iterable[str], limit: int, *, system: str | None = None, before: int | None = None
+    ) -> list[Mark]:
+        """The newest marks that name an organisation's BIN, and those without a BIN that name one of its `systems`.
+
+        Only those of `system` where it is named, and older ones than the mark `before`.
+        """
+        own = [each for each in systems if system in (None, each)]
+        unnamed = f"SELECT found.number FROM json_each(:own) AS own, mark AS found WHERE found.number IN ({UNNAMED})"
+        which = f"WHERE number IN (SELECT number FROM ({NAMED if system is None else NAMED_SYSTEM}) UNION ALL {unnamed})"
+        values = {
+            "bin": bin,
+            "own": json.dumps(own),
+            "limit": limit,
+            "system": system,
+            "before": None if before is None else _signed(before),
+        }
+        with self._file.reading() as connection:
+            return self._marks(connection, f"{which} ORDER BY number DESC LIMIT :limit", values)
 
     def close(self) -> None:
         """Let go of the file and of the fingerprints in memory."""
@@ -157,14 +182,19 @@ class Register:
 
     def _find(self, which: str, *values: Any) -> list[Mark]:
         with self._file.reading() as connection:
-            return self._marks(connection, which, *values)
+            return self._marks(connection, which, values)
 
-    def _marks(self, connection: apsw.Connection, which: str, *values: Any) -> list[Mark]:
+    def _marks(self, connection: apsw.Connection, which: str, values: Any) -> list[Mark]:
+        """Two statements, however many marks."""
         rows: list[Any] = connection.execute(f"{SELECT} {which}", values).fetchall()
-        return [self._mark(connection, *row) for row in rows]
+        prints: dict[int, list[tuple[str, bytes]]] = {number: [] for number, *_ in rows}
+        if rows:
+            found: list[Any] = connection.execute(PRINTS_OF, (json.dumps(list(prints)),)).fetchall()
+            for number, algorithm, bits in found:
+                prints[number].append((algorithm, bits))
+        return [self._mark(values, prints[number]) for number, *values in rows]
 
-    def _mark(self, connection: apsw.Connection, number: int, *values: Any) -> Mark:
-        prints: list[Any] = connection.execute(PRINTS_OF, (number,)).fetchall()
+    def _mark(self, values: list[Any], prints: Sequence[tuple[str, bytes]]) -> Mark:
         mark = Mark(*[*values, tuple(prints)])
         if not isinstance(mark.id, int) or not isinstance(mark.manifest, bytes | None):
             raise self._file.damaged("table mark")

@@ -17,6 +17,8 @@ SECRET_KEY = SimpleLazyObject(lambda: workspace.current().secret_key())
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", CONFIG.host, *filter(None, CONFIG.allowed_hosts.replace(" ", "").split(","))]
 
+TRUSTED_PROXIES = CONFIG.proxies
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tanba.web.proxies.proxies_middleware",
     "django.middleware.security.SecurityMiddleware",
     "tanba.web.security.policy_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -209,7 +209,13 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
         if config.port > 65535:  # the system would take another port, without a word
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         server = waitress.create_server(
-            application, host=config.host, port=config.port, threads=4, ident=None, max_request_body_size=100_000_000
+            application,
+            host=config.host,
+            port=config.port,
+            threads=4,
+            ident=None,
+            max_request_body_size=100_000_000,
+            clear_untrusted_proxy_headers=not config.proxies,  # else tanba.web.proxies decides
         )
     except OSError as error:
         raise TanbaError(

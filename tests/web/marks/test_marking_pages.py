@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -23,9 +25,10 @@ from tanba.marking.verify import verify
 from tanba.strings import LANGUAGES, catalogue
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence.models import Artifact
-from tanba.web.marks import desk, making, views
+from tanba.web.marks import desk, listing, making, views
 from tanba.web.marks.handing import FORM
 from tanba.web.systems.models import System
+from tanba.workspace import current
 from tests_web import OTHER_BIN
 from web.evidence.doing import kinds, seal, well_sealed
 
@@ -205,8 +208,6 @@ def test_who_waits_too_long_is_told(company: Organisation, bob: User, sign_in: S
 
 
 def test_a_register_that_cannot_be_opened(company: Organisation, bob: User, sign_in: SignIn) -> None:
-    from tanba.workspace import current
-
     current().create().marks.write_bytes(b"not a database" * 100)
     browser = sign_in(bob)
     answer = send(browser, company, ("a.jpg", PICTURE))
@@ -291,3 +292,55 @@ def test_search_by_number(company: Organisation, bob: User, sign_in: SignIn) -> 
     for wrong in ("9F3K2", "<b>", text_of(12345)):
         text = browser.get(page(company), {"number": wrong}).content.decode()
         assert str(escape(catalogue()["marking_pages.number_not_here"]["en"].format(number=wrong))) in text
+
+
+def test_a_system_shows_its_newest_marks_and_leads_to_all(company: Organisation, system: System, dana: User, sign_in: SignIn) -> None:
+    """Marks of another system, and of another organisation's system of that name, are not among them."""
+    facts = {
+        1: (company.bin, "scorer"),
+        2: (OTHER_BIN, "scorer"),
+        3: (company.bin, "other"),
+        **dict.fromkeys((4, 5, 6), (company.bin, "scorer")),
+    }
+    for number, (bin_, slug) in facts.items():
+        name = "<b>.png" if number == 6 else f"{number}.png"
+        desk.register().add(Mark(number, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", slug, bin_, name=name))
+    browser = sign_in(dana)
+    text = browser.get(reverse("systems:show", args=[company.pk, "scorer"])).content.decode()
+    assert [number for number in facts if text_of(number) in text] == [4, 5, 6]
+    assert "&lt;b&gt;.png" in text
+    every = f"{page(company)}?system=scorer"
+    assert f'href="{every}#list"' in text
+    found = browser.get(every).content.decode()
+    assert [number for number in facts if text_of(number) in found] == [1, 4, 5, 6]
+    assert "Credit scorer" in found
+
+
+def test_earlier_marks_are_a_link_away(company: Organisation, dana: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, 6):
+        desk.register().add(Mark(number, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", None, company.bin))
+    monkeypatch.setattr(listing, "NEWEST", 2)
+    browser, address, seen = sign_in(dana), page(company), []
+    for _ in range(3):
+        text = browser.get(address).content.decode()
+        seen.append([number for number in range(1, 6) if text_of(number) in text.partition("<table")[2].partition("</table")[0]])
+        address = f"{page(company)}?before={text_of(min(seen[-1]))}"
+        assert (f"before={text_of(min(seen[-1]))}" in text) is (min(seen[-1]) > 1)
+    assert seen == [[4, 5], [2, 3], [1]]
+
+
+def test_a_list_of_marks_takes_the_same_queries_however_long(company: Organisation, system: System, dana: User, sign_in: SignIn) -> None:
+    browser, counts = sign_in(dana), []
+    for numbers in (range(1, 2), range(2, 31)):
+        for number in numbers:
+            desk.register().add(Mark(number, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", "scorer", company.bin))
+        with CaptureQueriesContext(connection) as queries:
+            text = browser.get(page(company)).content.decode()
+        counts.append(len(queries))
+    assert text.count("<tr>") == 31
+    assert counts[0] == counts[1]
+
+
+def test_a_system_s_page_opens_where_its_marks_cannot_be_read(company: Organisation, system: System, dana: User, sign_in: SignIn) -> None:
+    current().create().marks.write_bytes(b"not a database" * 100)
+    assert sign_in(dana).get(reverse("systems:show", args=[company.pk, "scorer"])).status_code == 200

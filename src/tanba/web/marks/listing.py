@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,26 +32,41 @@ class Line:
     layers: Mapping[str, str] = field(default_factory=dict)
 
 
-def newest(organisation: Organisation) -> list[Line]:
-    """The newest of its marks. Raises StoreError."""
+def newest(organisation: Organisation, system: str | None = None, before: str = "", limit: int = NEWEST) -> list[Line]:
+    """The newest of its marks, or of one system's; older ones than the mark of the number `before`. Raises StoreError."""
     register = desk.register_if_any()
-    rows = register.of_organisation(organisation.bin, _own_slugs(organisation), NEWEST) if register else []
+    if register is None:
+        return []
+    rows = register.of_organisation(organisation.bin, _own_slugs(organisation), limit, system=system, before=_number(before))
     return _lines(organisation, rows)
 
 
+def of_system(system: System, few: int) -> list[Line]:
+    """A few of a system's newest marks for its own page, which opens also where they cannot be read."""
+    try:
+        return newest(system.organisation, system.slug, limit=few)
+    except TanbaError:
+        return []
+
+
 def find(organisation: Organisation, number: str) -> Line | None:
-    """The organisation's mark of that number. Raises StoreError."""
+    """The organisation's mark of that number, with its layers. Raises StoreError."""
     row = by_number(number)
     if row is None or not _is_of(organisation, row):
         return None
-    return _lines(organisation, [row])[0]
+    line = _lines(organisation, [row])[0]
+    return replace(line, layers=_layers(line.artifact)) if line.artifact else line
 
 
 def by_number(number: str) -> Mark | None:
     """The mark of that number, whoever made it; None also for what is no number. Raises StoreError."""
-    register = desk.register_if_any()
+    register, id_ = desk.register_if_any(), _number(number)
+    return register.get(id_) if register and id_ is not None else None
+
+
+def _number(typed: str) -> int | None:
     try:
-        return register.get(parse(number)) if register else None
+        return parse(typed) if typed else None
     except InputError:
         return None
 
@@ -76,8 +91,7 @@ def _lines(organisation: Organisation, rows: Sequence[Mark]) -> list[Line]:
 
 def _line(row: Mark, systems: Mapping[str, System], artifacts: Mapping[UUID, Artifact]) -> Line:
     artifact = artifacts.get(key) if (key := _uuid(row.sealed)) else None
-    layers = _layers(artifact) if artifact else {}
-    return Line(row, text_of(row.id), datetime.fromisoformat(row.time), systems.get(row.system or ""), artifact, layers)
+    return Line(row, text_of(row.id), datetime.fromisoformat(row.time), systems.get(row.system or ""), artifact)
 
 
 def _layers(artifact: Artifact) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from tanba.web.language import say, told
 from tanba.web.marks import desk, handing, listing
 from tanba.web.marks.forms import MarkForm
 from tanba.web.marks.making import mark_one
+from tanba.web.systems.models import System
 from tanba.workspace import current
 
 MOST_FILES = 50
@@ -30,15 +31,17 @@ def marks(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: MarkForm | None = None, status: int = 200, **more: Any) -> HttpResponse:
-    standard, trouble = Standard(), None
+    standard, trouble, system = Standard(), None, None
     lines: list[listing.Line] = []
     try:
-        lines = listing.newest(request.organisation)
+        system = System.objects.filter(organisation=request.organisation, slug=request.GET.get("system", "")).first()
+        lines = listing.newest(request.organisation, system.slug if system else None, request.GET.get("before", ""), listing.NEWEST + 1)
         standard = load_standard(current())
     except TanbaError as error:
         trouble = told(error)
     form = form or MarkForm(request=request, standard=standard)
-    context = {"form": form, "standard": standard, "lines": lines, "trouble": trouble, "most": MOST_FILES, "accepted": desk.ACCEPTED}
+    context = {"form": form, "standard": standard, "trouble": trouble, "most": MOST_FILES, "accepted": desk.ACCEPTED}
+    context |= {"lines": lines[: listing.NEWEST], "older": len(lines) > listing.NEWEST, "only": system}
     return render(request, "marks/marks.html", context | more, status=status)
 
 

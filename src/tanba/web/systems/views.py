@@ -13,6 +13,7 @@ from tanba.web.assessments.run import reassess
 from tanba.web.evidence.outbox import record
 from tanba.web.evidence.status import proved
 from tanba.web.language import say
+from tanba.web.marks.listing import of_system
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.files import system_yaml
 from tanba.web.systems.forms import DecisionForm, SystemForm
@@ -37,6 +38,7 @@ def overview(request: MemberRequest, system: System, decision: DecisionForm) -> 
         "changes": system.fact_rows.select_related("by").order_by("-id")[:6],
         "suggestions": len(system.suggested()),
         "late": bool(system.next_due and system.next_due < timezone.localdate()),
+        "marks": of_system(system, 3),
         "proved": proved(System.objects.filter(pk=system.pk)),
         **head(request, system, "overview"),
     }
