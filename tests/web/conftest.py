@@ -21,12 +21,17 @@ def _quick(settings: Any) -> None:
 def _ledger() -> Iterator[None]:
     """Each test has a ledger of its own: what this process opened is closed, and what it said of it forgotten."""
     yield
+    from tanba.web import bounds
+    from tanba.web.accounts import tokens
     from tanba.web.evidence import ledger, outbox
-    from tanba.web.marks import bounds, desk
+    from tanba.web.faces import public, suspensions
+    from tanba.web.marks import desk
 
     ledger.close()
     desk.close()
-    bounds.limit.clear()
+    suspensions.close()
+    for limit in (bounds.limit, tokens.failures, public.reading, public.sending):
+        limit.clear()
     outbox._trouble.clear()
 
 

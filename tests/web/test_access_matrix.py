@@ -23,6 +23,7 @@ READ = {
     "accounts:people": EVERYBODY,
     "accounts:organisation": {"administrator"},
     "accounts:invite": {"administrator"},
+    "accounts:tokens": {"administrator"},
     "systems:portfolio": EVERYBODY,
     "systems:create": EVERYBODY - {"auditor"},
     "systems:import_new": EVERYBODY - {"auditor"},
@@ -50,8 +51,12 @@ READ = {
     "marks:gate": EVERYBODY,
     "marks:guidelines": EVERYBODY,
     "marks:standard": EVERYBODY,
+    "faces:all": EVERYBODY,
+    "faces:users": EVERYBODY,
 }
 SENT_ONLY = {
+    "accounts:tokens": {"administrator"},
+    "accounts:revoke_token": {"administrator"},
     "accounts:change_member": {"administrator"},
     "accounts:withdraw_invitation": {"administrator"},
     "systems:decide": {"administrator", "compliance"},
@@ -71,11 +76,12 @@ SENT_ONLY = {
     "marks:text": EVERYBODY - {"auditor"},
     "marks:gate": EVERYBODY,
     "marks:standard": {"administrator", "compliance"},
+    "faces:users": EVERYBODY - {"auditor"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
-    "marks:verify", "marks:public_gate",
+    "marks:verify", "marks:public_gate", "faces:page",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
     "slug": "scorer",
@@ -128,10 +134,9 @@ def given(system: System, by: User) -> Artifact:
     return artifact
 
 
-def test_every_address_of_accounts_systems_evidence_and_marks_is_in_the_matrix() -> None:
-    listed = {
-        name for name in ADDRESSES if name.partition(":")[0] in ("home", "language", "healthy", "accounts", "systems", "evidence", "marks")
-    }
+def test_every_address_of_these_features_is_in_the_matrix() -> None:
+    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces")
+    listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 
 

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tanba.web.lawtracker",
     "tanba.web.evidence",
     "tanba.web.marks",
+    "tanba.web.faces",
 ]
 
 MIDDLEWARE = [

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("tanba.web.lawtracker.urls")),
     path("", include("tanba.web.evidence.urls")),
     path("", include("tanba.web.marks.urls")),
+    path("", include("tanba.web.faces.urls")),
 ]

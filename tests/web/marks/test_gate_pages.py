@@ -14,9 +14,10 @@ from django.utils.html import escape
 from marking.conftest import packed, scene
 from tanba.marking.markid import text_of
 from tanba.strings import LANGUAGES, catalogue, t
+from tanba.web import bounds
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence.models import Artifact
-from tanba.web.marks import bounds, desk, gatepage
+from tanba.web.marks import desk, gatepage
 from tanba.web.systems.models import System
 from web.marks.test_marking_pages import HOSTILE, PICTURE, rows, send
 from web.marks.test_public_page import ROOT

@@ -18,10 +18,11 @@ from tanba.errors import StoreError
 from tanba.marking import home
 from tanba.marking.markid import text_of
 from tanba.strings import LANGUAGES, catalogue
+from tanba.web import bounds
 from tanba.web.accounts.models import Organisation, User
+from tanba.web.bounds import Limit, network
 from tanba.web.language import COOKIE
-from tanba.web.marks import bounds, desk, outside
-from tanba.web.marks.bounds import Limit, network
+from tanba.web.marks import desk, outside
 from tanba.web.systems.models import System
 from tanba.workspace import current
 from web.marks.test_marking_pages import HOSTILE, PICTURE, rows, send

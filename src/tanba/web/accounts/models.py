@@ -155,6 +155,46 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
 
 
+class Scope(models.TextChoices):
+    """What a token opens. Labels stand in the catalogue under `tokens.scope_`."""
+
+    NOTICES = "notices"
+    DECISIONS = "decisions"
+    REGISTER = "register"
+
+
+class ApiToken(models.Model):
+    """A program's key to one kind of call, for all systems of an organisation or for one (`accounts.tokens`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="tokens")
+    system = models.ForeignKey("systems.System", on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    name = models.CharField(max_length=80)
+    scope = models.CharField(max_length=9, choices=Scope.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def state(self) -> str:
+        """`good`, `revoked` or `expired`."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires and self.expires <= timezone.now() else "good"
+
+
 class SignInAttempt(models.Model):
     """A failed sign-in, kept to slow down guessing."""
 

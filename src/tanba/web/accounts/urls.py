@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tanba.web.accounts import people, views
+from tanba.web.accounts import people, tokenpage, views
 
 app_name = "accounts"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/new/", views.new_organisation, name="new_organisation"),
     path("o/<uuid:org>/organisation/", views.organisation, name="organisation"),
+    path("o/<uuid:org>/tokens/", tokenpage.tokens, name="tokens"),
+    path("o/<uuid:org>/tokens/<uuid:pk>/revoke/", tokenpage.revoke, name="revoke_token"),
     path("o/<uuid:org>/people/", people.people, name="people"),
     path("o/<uuid:org>/people/invite/", people.invite, name="invite"),
     path("o/<uuid:org>/people/<uuid:pk>/", people.change, name="change_member"),

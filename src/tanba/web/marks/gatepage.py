@@ -13,10 +13,10 @@ from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
 from tanba.marking.verify import Checked, verify
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.bounds import BusyError, place
 from tanba.web.evidence.outbox import safe_name
 from tanba.web.language import say, told
 from tanba.web.marks import desk
-from tanba.web.marks.bounds import BusyError, place
 from tanba.workspace import current
 
 MOST_FILES = 20

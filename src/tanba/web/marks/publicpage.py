@@ -18,9 +18,9 @@ from tanba.marking.markid import parse, text_of
 from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
 from tanba.marking.text.carriers import kind_of
+from tanba.web.bounds import BusyError, limit, place
 from tanba.web.language import say, told
 from tanba.web.marks import desk, outside
-from tanba.web.marks.bounds import BusyError, limit, place
 from tanba.workspace import current
 
 SPARE = 100_000
