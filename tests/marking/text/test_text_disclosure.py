@@ -49,6 +49,31 @@ def test_a_warning_is_known_by_its_words_alone(written: str, expected: tuple[str
     assert told(written) == expected
 
 
+PHRASES = [phrase(lang, source, short=short) for lang in LANGUAGES for source in ("created", "altered") for short in (False, True)]
+PARTS = [
+    *PHRASES,
+    *(each.upper() for each in PHRASES),
+    "<b>",
+    "<i",
+    ">",
+    "·",
+    " ",
+    "ё",
+    "\u0345",
+    "İ",
+    "Made",
+    "by",
+    "ИИ",
+    "*" * 47,
+    "a" * 48,
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=5).map("".join))
+def test_what_stands_so_far_in_that_the_quick_look_does_not_see_it_is_judged_alike(text: str) -> None:
+    assert told(" " * 48 + text) == told(text)
+
+
 def test_a_warning_in_the_middle_of_a_long_text_warns_nobody() -> None:
     lines = [f"Строка {number}." for number in range(40)]
     assert present("\n".join([*lines[:20], "Создано ИИ", *lines[20:]])) == ()

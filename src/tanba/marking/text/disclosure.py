@@ -19,7 +19,9 @@ BETWEEN = " · "
 _LOOKED_AT = 8
 """Lines at either end among which a warning counts: further inside nobody is warned in time."""
 
-_LONGEST = 2000
+_LONGEST, _HEAD = 2000, 48
+"""Characters of a warning at most; of its beginning, in which its first word usually ends."""
+
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _LETTERS = re.compile(r"[^\W_]+")
 _LINES = re.compile(r"[^\n]*\n?")
@@ -54,7 +56,7 @@ def told(text: str) -> tuple[str, ...]:
     >>> told("> **создано  ИИ** / Made by AI")
     ('ru', 'en')
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _may_be_told(text):
         return ()
     rest = _plain(text)
     found = []
@@ -100,9 +102,27 @@ def _phrases() -> tuple[tuple[str, str], ...]:
     return tuple((_plain(t(f"marking.{'label' if short else 'text'}.{source}", lang)), lang) for lang, source, short in pairs)
 
 
+def _may_be_told(text: str) -> bool:
+    """False where the first word begins no phrase: soon told of most texts, and never of a warning."""
+    head = _folded(text[:_HEAD])
+    word = _LETTERS.search(head)
+    if word is None:
+        return len(text) > _HEAD
+    return word.end() == len(head) or "<" in head[: word.start()] or word[0] in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words.split(" ", 1)[0] for words, _ in _phrases())
+
+
 def _plain(text: str) -> str:
     """Words alone: without tags, punctuation, selectors and case."""
-    return " ".join(_LETTERS.findall(_TAG.sub(" ", text).casefold().replace("ё", "е")))
+    return " ".join(_LETTERS.findall(_folded(_TAG.sub(" ", text))))
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("ё", "е")
 
 
 def _first_lines(text: str, *, backwards: bool = False) -> list[str]:

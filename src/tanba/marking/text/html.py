@@ -40,13 +40,15 @@ _LINE_OF_OURS = re.compile(r'<p class="ai-disclosure" role="note">((?:[^<]|<(?!/
 
 def mark(text: str, mark: Mark) -> str:
     """`text`, a document or a part of one, with all three; a second time changes nothing."""
+    added: list[tuple[int, int, str]] = []
+    machines, *people = _places(text)
     if not any(claim.get("mark") == mark.token for claim in _claims(text)):
-        at = _places(text)[0]
-        text = text[:at] + _for_machines(mark) + text[at:]
-    missing = tuple(lang for lang in mark.languages if lang not in _warned(text))
-    if missing:
-        at = _places(text)[1 if mark.place == "start" else 2]
-        text = text[:at] + _for_people(missing, mark) + text[at:]
+        added.append((machines, 0, _for_machines(mark)))
+    warned = _warned(text)
+    if missing := tuple(lang for lang in mark.languages if lang not in warned):
+        added.append((people[mark.place == "end"], 1, _for_people(missing, mark)))
+    for at, _, part in sorted(added, reverse=True):  # from the end, so that places stay true; in one place machines' part comes first
+        text = text[:at] + part + text[at:]
     return _with_ids(text, selectors.run_of(mark.id, mark.secret))
 
 
