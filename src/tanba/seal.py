@@ -184,10 +184,15 @@ def ready(artifact: Artifact, id: UUID | None = None, salt: str = "") -> Sealing
 
 def seal(artifact: Artifact, log: Log, store: Store) -> Receipt:
     """Keep the content, enter the commitment, return the receipt. Only doors call this; the register goes through its outbox."""
+    sealing, position = enter(artifact, log, store)
+    return receipt(log, position, sealing.artifact, sealing.author)
+
+
+def enter(artifact: Artifact, log: Log, store: Store) -> tuple[Sealing, int]:
+    """The same for who needs no receipt yet: (what opens the entry, its position)."""
     sealing = ready(artifact)
     store.put(artifact.content)
-    position = log.append(sealing.event, sealing.id)
-    return receipt(log, position, sealing.artifact, sealing.author)
+    return sealing, log.append(sealing.event, sealing.id)
 
 
 def receipt(log: Log, position: int, artifact: Opening | None, author: Author | None, anchors: Sequence[Anchor] | None = None) -> Receipt:

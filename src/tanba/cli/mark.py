@@ -118,16 +118,16 @@ def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: 
 def seal_mark(marked: Any, row: Any, register: Any, log: Any, objects: Any) -> int:
     """Enter the record of the mark in the ledger, and its entry in the register."""
     from tanba.digest import canonical_json
-    from tanba.ledger.entry import Entry
     from tanba.marking.mark import SCHEMA, record_of
     from tanba.marking.markid import text_of
-    from tanba.seal import Artifact, seal
+    from tanba.seal import Artifact, enter
 
     content = canonical_json(record_of(marked, row))
     name = f"{text_of(row.id)}.mark.json"
-    receipt = seal(Artifact("mark", SCHEMA, content, name, organisation=row.organisation, system=row.system), log, objects)
-    register.set_sealed([row.id], Entry.parse(receipt.entry).id)
-    return receipt.proof.index
+    artifact = Artifact("mark", SCHEMA, content, name, organisation=row.organisation, system=row.system)
+    sealing, position = enter(artifact, log, objects)
+    register.set_sealed([row.id], sealing.id)
+    return position
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -48,13 +48,13 @@ class Seen:
 
 
 def look(pixels: Pixels, texts: Sequence[str], share: float = SIZE, deep: bool = False) -> Seen | None:
-    """The best fitting of `texts`, None where none is there; `Seen.sure` says whether it is one.
+    """The best fitting of `texts` in RGB or luma, None where none is there; `Seen.sure` says whether it is one.
 
     `share`: letters per short side; `deep` looks at other sizes too.
     """
     import cv2
 
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     best = _at_edges(grey, texts, min(grey.shape) * share)
     for size in SIZES if deep else SIZES[:1]:
         for fine in FINE if deep else FINE[:3]:

@@ -60,7 +60,7 @@ class ImageFormat:
         """As `Format` says. `standard` tells the words and the size of our own warnings; warnings of others are not known here."""
         manifest = manifest_found(c2pa_io.read(data, self.media_type, issuer.roots if issuer else b""))
         try:
-            picture = open_picture(data)
+            picture = open_picture(data, luma=True)
         except InputError as error:
             return [manifest, *(Found(layer, "unknown", reason=error) for layer in LAYERS[1:])]
         pixels = picture.frames[0]
@@ -168,9 +168,9 @@ def _label_found(picture: Picture, standard: Standard, deep: bool) -> Found:
 
 
 def _shown(picture: Picture, number: int) -> list[Pixels]:
-    """A frame as people see it: a transparent one on white and on black."""
+    """A frame's brightness as people see it: a transparent one on white and on black."""
     frame = picture.frames[number]
     if not picture.alphas or picture.alphas[number].min() == OPAQUE:
         return [frame]
-    share = picture.alphas[number][..., None].astype(np.float32) / OPAQUE
+    share = picture.alphas[number].astype(np.float32) / OPAQUE
     return [(frame * share + ground * (1 - share) + 0.5).astype(np.uint8) for ground in (OPAQUE, 0)]

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, ImageSequence, JpegImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
 from tanba.errors import InputError
+from tanba.marking.watermark import grey as brightness
 
 Pixels = NDArray[np.uint8]
 
@@ -39,7 +40,7 @@ Image.MAX_IMAGE_PIXELS = None  # the bound above stands in its place, with an er
 
 @dataclass(slots=True)
 class Picture:
-    """An opened picture, upright. `frames`: (h, w, 3) RGB each; `alphas`: (h, w) each, or empty. `packet`: its XMP."""
+    """An opened picture, upright. `frames`: (h, w, 3) RGB each, or (h, w) luma; `alphas`: (h, w) each, or empty. `packet`: its XMP."""
 
     format: str
     frames: list[Pixels]
@@ -56,12 +57,15 @@ class Picture:
         return MEDIA[self.format]
 
 
-def open_picture(data: bytes) -> Picture:
-    """Decode. Raises InputError where it is no picture, too large, or of a kind that would lose something."""
+def open_picture(data: bytes, *, luma: bool = False) -> Picture:
+    """Decode; with `luma` brightness alone, which is all that looking for marks takes, and of a JPEG needs no colour to be decoded.
+
+    Raises InputError where it is no picture, too large, or of a kind that would lose something.
+    """
     image = _header(data)
     _refuse_what_would_be_lost(image, data)
     try:
-        return _decoded(image, data)
+        return _decoded(image, data, luma)
     except InputError:
         raise
     except Exception as error:  # Pillow raises whatever a damaged file leads it to
@@ -105,8 +109,11 @@ def _is_deep(image: Image.Image, data: bytes) -> bool:
     return at >= 0 and len(data) > at + 6 and bool(data[at + 6] & 0x40)
 
 
-def _decoded(image: Image.Image, data: bytes) -> Picture:
+def _decoded(image: Image.Image, data: bytes, luma: bool) -> Picture:
     options = _options(image, data)
+    grey = image.mode in ("1", "L", "LA")
+    if luma:
+        image.draft("L", None)
     exif = image.info.get("exif", b"")
     packet = _packet(image, data)
     frames, alphas, durations = [], [], []
@@ -116,16 +123,15 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
         durations.append(int(frame.info.get("duration", 0) or 0))
         upright = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame  # which copies
         has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-        mode = "RGBA" if has_alpha else "RGB"
+        mode = "RGBA" if has_alpha else "L" if luma and upright.mode == "L" else "RGB"
         whole = np.asarray(upright if upright.mode == mode else upright.convert(mode))
-        frames.append(np.ascontiguousarray(whole[..., :3]))
+        frames.append(brightness(whole) if luma else np.ascontiguousarray(whole[..., :3]))
         if has_alpha:
             alphas.append(np.ascontiguousarray(whole[..., 3]))
     if several:
         options |= {"loop": image.info["loop"]} if "loop" in image.info else {}
     if alphas and len(alphas) != len(frames):
         alphas = [np.full(each.shape[:2], 255, np.uint8) for each in frames]
-    grey = image.mode in ("1", "L", "LA")
     return Picture(str(image.format), frames, alphas, grey, packet, _upright(exif), options, durations if several else [])
 
 

@@ -17,7 +17,7 @@ from tanba.marking.watermark.pattern import VERSION, Pattern
 from tanba.marking.watermark.plane import grey
 from tanba.marking.watermark.write import added, residual
 
-__all__ = ["LEAST_SIDE", "MOST_ASPECT", "VERSION", "Detected", "Pattern", "detect", "detect_plane", "embed", "embed_plane"]
+__all__ = ["LEAST_SIDE", "MOST_ASPECT", "VERSION", "Detected", "Pattern", "detect", "detect_plane", "embed", "embed_plane", "grey"]
 
 LEAST_SIDE = 96
 """Pixels a picture's short side must have to carry a mark."""

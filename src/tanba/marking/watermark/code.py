@@ -4,7 +4,8 @@ Rate 1/4, constraint length 9, generators 463, 535, 733, 745 (octal; Johannesson
 table of optimum free distance codes: d = 24). Tail-biting: the register begins as it ends, so no bits are spent on a tail.
 """
 
-from functools import cache
+from functools import cache, reduce
+from operator import xor
 
 import numpy as np
 import numpy.typing as npt
@@ -37,9 +38,10 @@ def crc(value: int) -> int:
 def encode(id: int) -> Bits:
     """The 320 coded bits of an ID: `code[4·t + j]` is generator j's parity after bit t, most significant bits first."""
     word = id << CRC_BITS | crc(id)
-    bits = np.array([word >> at & 1 for at in reversed(range(BITS))], np.uint8)
-    parities = [sum(np.roll(bits, lag) for lag in range(MEMORY + 1) if generator >> lag & 1) & 1 for generator in GENERATORS]
-    return np.stack(parities, axis=1).ravel().astype(np.uint8)
+    lagging = [word >> lag | (word & (1 << lag) - 1) << (BITS - lag) for lag in range(MEMORY + 1)]
+    parities = [reduce(xor, (lagging[lag] for lag in range(MEMORY + 1) if generator >> lag & 1)) for generator in GENERATORS]
+    octets = np.array([list(parity.to_bytes(BITS // 8, "big")) for parity in parities], np.uint8)
+    return np.unpackbits(octets, axis=1).T.ravel()
 
 
 def decode(soft: Soft) -> int | None:

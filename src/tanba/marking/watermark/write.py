@@ -37,7 +37,8 @@ HARDER, MARGIN = (1.5, 3.0), 0.8
 """Small pictures are read back, at less than full strength; where that fails they lose more decibels."""
 ROUNDING = 0.2
 """Mean square of what dithered rounding adds."""
-DITHER_SIDE = 128
+DITHER_SIDE, STRIP, MIDDLE = 128, 32, 128
+"""Side of the dither's square; rows laid on at a time, a divisor of it; what stands for no change in a byte."""
 
 
 def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats | None:
@@ -57,9 +58,10 @@ def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Fl
 def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: Floats, wanted: float) -> Floats:
     """The mark at this strength, or so much weaker that its root mean square is at most as wanted."""
     scale, below, above = min(1.0, wanted / _rms(strength)), -plane, 255 - plane
+    plain, signs = transform(fold(seen.signal), seen.signal.size), _signs(id, carriers)
     for _ in range(TRIES):
         mask = strength * np.float32(scale)
-        found = _repeated(tile(carriers, *_amplitudes(seen, id, carriers, mask)), plane.shape)
+        found = _repeated(tile(carriers, *_amplitudes(seen, plain, signs, carriers, mask)), plane.shape)
         found *= mask
         shown = np.maximum(found, below, out=mask)
         over = wanted / _rms(np.minimum(shown, above, out=shown))
@@ -84,16 +86,15 @@ def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8
     """
     smooth = cv2.INTER_CUBIC if base_side(pixels.shape) < SIDE else cv2.INTER_LINEAR
     full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=smooth)
-    dither = np.tile(_dither(), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
-    against, out = -dither, np.empty_like(pixels)
-    for top in range(0, len(pixels), DITHER_SIDE):
-        strip, part = slice(top, top + DITHER_SIDE), full[top : top + DITHER_SIDE]
-        # Saturating conversions split the sum in what is added and what is taken away; saturating sums then stay within 0 to 255.
-        more = cv2.add(part, dither[: len(part)], dtype=cv2.CV_8U)
-        less = cv2.subtract(against[: len(part)], part, dtype=cv2.CV_8U)
+    dither = np.tile(_dither() + np.float32(MIDDLE), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
+    out = np.empty_like(pixels)
+    for top in range(0, len(pixels), STRIP):
+        strip, part = slice(top, top + STRIP), full[top : top + STRIP]
+        first = top % DITHER_SIDE
+        change = cv2.add(part, dither[first : first + len(part)], dtype=cv2.CV_8U)
         if pixels.ndim == 3:
-            more, less = cv2.cvtColor(more, cv2.COLOR_GRAY2RGB), cv2.cvtColor(less, cv2.COLOR_GRAY2RGB)
-        cv2.subtract(cv2.add(pixels[strip], more), less, dst=out[strip])
+            change = cv2.cvtColor(change, cv2.COLOR_GRAY2RGB)
+        cv2.addWeighted(pixels[strip], 1, change, 1, -MIDDLE, dst=out[strip])
     return out
 
 
@@ -104,23 +105,28 @@ def _strength(plane: Floats, seen: Evened, share: float, weight: Floats | None) 
     busy = cv2.mean(strength)[0] / BUSIEST
     strength *= np.float32(share)
     strength += np.float32(QUIET)
-    room = np.minimum(plane, 255 - plane)
-    if (near := room < ROOM).any():
-        strength[near] += (QUIET * CLIPPED * (1 - np.maximum(room[near], 0) / ROOM)).astype(np.float32)
+    room = 255 - plane
+    np.minimum(room, plane, out=room)
+    room *= np.float32(-QUIET * CLIPPED / ROOM)
+    room += np.float32(QUIET * CLIPPED)
+    strength += np.clip(room, 0, QUIET * CLIPPED, out=room)
     if weight is not None:
         strength *= cv2.resize(weight.astype(np.float32), plane.shape[::-1], interpolation=cv2.INTER_AREA)
     return strength, float(busy)
 
 
-def _amplitudes(seen: Evened, id: int, carriers: Carriers, mask: Floats) -> tuple[Complex, Complex]:
-    """Data and pilot amplitudes, in units of the nominal amplitude of a data carrier."""
-    signal = seen.signal
-    gain = float(np.einsum("yx,yx->", mask, seen.response)) / mask.size * amplitude(carriers) * np.sqrt(signal.size) + 1e-9
-    plain = transform(fold(signal), signal.size) / np.float32(gain)
-    signs = (1 - 2 * encode(id).astype(np.float32))[carriers.bit] * carriers.sign
-    shown = np.ascontiguousarray(at(plain, carriers.data)).view(np.float32)
+def _signs(id: int, carriers: Carriers) -> Floats:
+    """What the real and imaginary part of each data carrier say: 1 or -1."""
+    signs: Floats = (1 - 2 * encode(id).astype(np.float32))[carriers.bit] * carriers.sign
+    return signs
+
+
+def _amplitudes(seen: Evened, plain: Complex, signs: Floats, carriers: Carriers, mask: Floats) -> tuple[Complex, Complex]:
+    """Data and pilot amplitudes, in units of the nominal amplitude of a data carrier. `plain`: the spectrum of what is there."""
+    gain = np.float32(float(np.einsum("yx,yx->", mask, seen.response)) / mask.size * amplitude(carriers) * np.sqrt(mask.size) + 1e-9)
+    shown = np.ascontiguousarray(at(plain, carriers.data) / gain).view(np.float32)
     data = signs * np.clip(1 - signs * shown, *DATA_RANGE)
-    pilots = np.clip(PILOT - (at(plain, carriers.pilots) * np.conj(carriers.phases)).real, *PILOT_RANGE) * carriers.phases
+    pilots = np.clip(PILOT - (at(plain, carriers.pilots) / gain * np.conj(carriers.phases)).real, *PILOT_RANGE) * carriers.phases
     return data.astype(np.float32).view(np.complex64), pilots.astype(np.complex64)
 
 
