@@ -134,10 +134,17 @@ def _bits(blocks: list[Floats]) -> list[bytes]:
     values = np.array(blocks).reshape(-1, LOWEST * LOWEST)
     values = values[_qualities(values) >= CLEAR]
     values[:, 0] = -np.inf
-    packed = np.packbits(values > np.median(values, axis=1, keepdims=True), axis=1)
+    packed = np.packbits(values > _median(values), axis=1)
     return [row.tobytes() for row in packed]
 
 
 def _qualities(values: Floats) -> Floats:
     """Of rows of frequencies, scaled as an orthonormal transform of the reduced picture."""
-    return np.asarray(np.median(np.abs(values - np.median(values, axis=-1, keepdims=True)), axis=-1) * 2 * SIDE)
+    return np.asarray(_median(np.abs(values - _median(values)))[..., 0] * 2 * SIDE)
+
+
+def _median(values: Floats) -> Floats:
+    """Of each row, of an even count; numpy's own takes five times as long for so few."""
+    middle = values.shape[-1] // 2
+    middles = np.partition(values, (middle - 1, middle), axis=-1)[..., middle - 1 : middle + 1]
+    return np.asarray(middles.mean(axis=-1, keepdims=True))

@@ -41,8 +41,9 @@ class ImageFormat:
         frames = [frame.copy() for frame in picture.frames]
         warning = work.warn(frames, what.source)
         _uncover(picture, warning)
-        frames = work.watermark(frames, what.id, issuer)
-        prints = [(fingerprint.ALGORITHM, each) for each in fingerprint.to_keep(frames[0])]
+        luma = watermark.grey(frames[0])
+        frames = work.watermark(frames, luma, what.id, issuer)
+        prints = [(fingerprint.ALGORITHM, each) for each in fingerprint.to_keep(luma)]  # which the watermark does not change
         work.layers["fingerprint"] = "present" if prints else "not_applicable"
         packet = xmp.add(picture.packet, what, standard.aigc) if work.wants("metadata") else picture.packet
         content, manifest = encode(picture, frames, packet), None
@@ -100,12 +101,14 @@ class _Work:
             return None
         return {name: getattr(drawn, name) for name in drawn.__slots__} | {"contrast": str(drawn.contrast)}
 
-    def watermark(self, frames: list[Pixels], id: int, issuer: Issuer) -> list[Pixels]:
-        """The frames with the invisible mark, or as they were where they cannot bear it."""
+    def watermark(self, frames: list[Pixels], luma: Pixels, id: int, issuer: Issuer) -> list[Pixels]:
+        """The frames, of the first of which `luma` is the brightness, with the invisible mark, or as they were where they cannot bear it."""
         if not self.wants("watermark"):
             return frames
         try:
-            return [watermark.embed(frame, id, patterns(issuer)[0]) for frame in frames]
+            pattern = patterns(issuer)[0]
+            first = watermark.embed(frames[0], id, pattern, luma=luma)
+            return [first, *(watermark.embed(frame, id, pattern) for frame in frames[1:])]
         except InputError as error:
             self.lacks("watermark", error)
             return frames

@@ -28,22 +28,25 @@ Pixels = npt.NDArray[np.uint8]
 Weight = npt.NDArray[np.floating]
 
 
-def embed(pixels: Pixels, id: int, pattern: Pattern, *, quality: float = 43.0, weight: Weight | None = None) -> Pixels:
+def embed(
+    pixels: Pixels, id: int, pattern: Pattern, *, quality: float = 43.0, weight: Weight | None = None, luma: Pixels | None = None
+) -> Pixels:
     """RGB pixels (h, w, 3), marked with 0 ≤ id < 2^64; an earlier mark of the same issuer is overwritten.
 
     `quality` is the PSNR in dB that is left at least; flat pictures keep more, those busy all over up to 3 dB less, small ones up to 6.
-    `weight` (h, w) from 0 to 1 tells where the mark is to be fainter. Raises InputError for what cannot carry a mark.
+    `weight` (h, w) from 0 to 1 tells where the mark is to be fainter; `luma` (h, w) is given by who has it already. Raises InputError
+    for what cannot carry a mark.
     """
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise InputError("the pixels are not RGB of 8 bits", "Convert the picture before it is marked.")
-    return _embedded(pixels, id, pattern, quality, weight)
+    return _embedded(pixels, grey(pixels) if luma is None else luma, id, pattern, quality, weight)
 
 
 def embed_plane(luma: Pixels, id: int, pattern: Pattern, *, quality: float = 43.0, weight: Weight | None = None) -> Pixels:
     """The same for a plane (h, w) of grey or luma."""
     if luma.ndim != 2:
         raise InputError("the pixels are not a plane of 8 bits", "Convert the picture before it is marked.")
-    return _embedded(luma, id, pattern, quality, weight)
+    return _embedded(luma, luma, id, pattern, quality, weight)
 
 
 def detect(pixels: Pixels, patterns: Sequence[Pattern], *, deep: bool = False) -> list[Detected]:
@@ -59,7 +62,7 @@ def detect_plane(luma: Pixels, patterns: Sequence[Pattern], *, deep: bool = Fals
     return marks_in(luma, patterns, deep)
 
 
-def _embedded(pixels: Pixels, id: int, pattern: Pattern, quality: float, weight: Weight | None) -> Pixels:
+def _embedded(pixels: Pixels, luma: Pixels, id: int, pattern: Pattern, quality: float, weight: Weight | None) -> Pixels:
     height, width = pixels.shape[:2]
     if not 0 <= id < 1 << ID_BITS:
         raise InputError("an ID has 64 bits: {id} does not fit", id=id)
@@ -71,7 +74,7 @@ def _embedded(pixels: Pixels, id: int, pattern: Pattern, quality: float, weight:
             height=height,
             least=LEAST_SIDE,
         )
-    levels = residual(grey(pixels), id, pattern.carriers, quality, weight)
+    levels = residual(luma, id, pattern.carriers, quality, weight)
     if levels is None:
         raise InputError("the picture is too small and too busy to carry a mark", "Mark it at a larger size.")
     return added(pixels, levels)
