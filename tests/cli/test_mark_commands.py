@@ -146,3 +146,23 @@ def test_survival_of_a_picture(place: Path, capsys: pytest.CaptureFixture[str]) 
     rows = json.loads(capsys.readouterr().out)["attacks"]
     assert len(rows) == 37
     assert sum(row["found"]["watermark"] for row in rows) >= 35
+
+
+def test_two_processes_mark_and_verify_a_folder_as_one_does(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "in").mkdir()
+    for number in range(6):
+        (place / f"in/{number}.txt").write_text(f"Несиеңіз мақұлданды: {number}. Шартты оқып шығыңыз.")
+    (place / "in/3.txt").write_bytes(b"\xff\xfe\x00")
+    assert main(["mark", "in", "-o", "out", "--jobs", "2", "--lang", "en"]) == 2
+    said = capsys.readouterr()
+    assert [line.partition(":")[0] for line in said.out.splitlines()] == [f"out/{number}.txt" for number in (0, 1, 2, 4, 5)]
+    assert said.err.count("tanba: ") == 1
+    log, register = open_ledger(current()), Register(current().marks)
+    assert (log.head().checkpoint.size, register.unsealed(10)) == (5, [])
+    log.store.close()
+    register.close()
+    found = []
+    for jobs in ("1", "2"):
+        assert main(["verify", "out", "--jobs", jobs, "--json"]) == 0
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1]

@@ -2,11 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import each_file, listed, policy_argument, read_file
+from tanba.cli.batch import Work, each_file, jobs_argument
+from tanba.cli.marks import listed, policy_argument, read_file
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
 from tanba.strings import t
 
@@ -18,10 +20,16 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE|DIR", help=say("verify.files.help"))
     parser.add_argument("--json", action="store_true", help=say("gate.json.help"))
     policy_argument(parser, say)
+    jobs_argument(parser, say)
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of all."""
+    return each_file(listed(options.files, everything=True), _opened, options, nothing=COULD_NOT_CHECK)
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Work]:
     from tanba.marking.desk import open_desk
     from tanba.marking.gate import judge
     from tanba.workspace import current
@@ -34,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             print(_as_json(path, verdict, checked) if options.json else _as_text(path, verdict, options.lang))
             return CODES[verdict.passes]
 
-        return each_file(listed(options.files, everything=True), options.lang, work, nothing=COULD_NOT_CHECK)
+        yield work
 
 
 def _as_text(path: Path, verdict: Any, lang: str) -> str:

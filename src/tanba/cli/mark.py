@@ -1,13 +1,15 @@
 """`tanba mark FILE…|DIR`: put the machine-readable mark and the warning on what AI made, remember and seal it."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import each_file, layer_words, listed, policy_argument, read_file
+from tanba.cli.batch import Work, each_file, jobs_argument
+from tanba.cli.marks import layer_words, listed, policy_argument, read_file
 from tanba.errors import FINDING, FINE, InputError
 from tanba.strings import explain, t
 
@@ -23,32 +25,33 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--layers", metavar="LAYER,…", default=None, help=say("mark.layers.help"))
     parser.add_argument("--force", action="store_true", help=say("mark.force.help"))
     policy_argument(parser, say)
+    jobs_argument(parser, say)
 
 
 def run(options: argparse.Namespace) -> int:
     """Mark every file; the worst exit code of all."""
+    return each_file(_placed(listed(options.files), options), _opened, options)
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Work]:
     from tanba.ledger.home import open_ledger
     from tanba.marking.desk import open_desk
     from tanba.marking.mark import Order
     from tanba.storage.home import open_objects
     from tanba.workspace import current
 
-    files = listed(options.files)
-    single = len(files) == 1 and not options.files[0].is_dir()
     with open_desk(current(), options.policy) as things:
         order = Order(_standard(things.standard, options), options.source, options.organisation, options.system)
         log = open_ledger(current())
         objects = open_objects(current())
 
-        taken: set[Path] = set()
-
-        def work(path: Path, place: Path) -> int:
-            target = _target(path, place, options, single)
-            _reserve(target, taken)
+        def work(path: Path, target: Path, taken: bool) -> int:
+            _reserve(path, target, taken, options.force)
             return _mark(path, target, order, things, log, objects, options)
 
         try:
-            return each_file(files, options.lang, work)
+            yield work
         finally:
             log.store.close()
 
@@ -67,23 +70,28 @@ def _standard(standard: Any, options: argparse.Namespace) -> Any:
     return standard
 
 
-def _target(path: Path, place: Path, options: argparse.Namespace, single: bool) -> Path:
-    """Where the marked file goes. Raises InputError where that would lose something."""
-    beside = path.with_name(f"{path.stem}.marked{path.suffix}")
-    out: Path = options.output or beside
-    target = out if out == beside or (single and not out.is_dir()) else out / place
+def _placed(files: Sequence[tuple[Path, Path]], options: argparse.Namespace) -> list[tuple[Path, Path, bool]]:
+    """(file, where its marked copy goes, whether another file of this run goes there)."""
+    single = len(files) == 1 and not options.files[0].is_dir()
+    found: list[tuple[Path, Path, bool]] = []
+    taken: set[Path] = set()
+    for path, place in files:
+        beside = path.with_name(f"{path.stem}.marked{path.suffix}")
+        out: Path = options.output or beside
+        target = out if out == beside or (single and not out.is_dir()) else out / place
+        found.append((path, target, target.absolute() in taken))
+        taken.add(target.absolute())
+    return found
+
+
+def _reserve(path: Path, target: Path, taken: bool, force: bool) -> None:
+    """Refuse a place where something would be lost, or where nothing can be written, before anything is entered anywhere."""
+    if taken:
+        raise InputError("is the place of another file of the same name", "Mark folders one by one, or into different places.", target)
     if target.exists() and target.samefile(path):
         raise InputError("would be overwritten by its marked copy", "Choose another place with --output.", path)
-    if target.exists() and not options.force:
+    if target.exists() and not force:
         raise InputError("is there already", "Choose another place with --output, or overwrite it with --force.", target)
-    return target
-
-
-def _reserve(target: Path, taken: set[Path]) -> None:
-    """Refuse a place that another file of this run got, or where nothing can be written, before anything is entered anywhere."""
-    if target.absolute() in taken:
-        raise InputError("is the place of another file of the same name", "Mark folders one by one, or into different places.", target)
-    taken.add(target.absolute())
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         probe = target.with_name(f".{target.name}.{'0' * 16}")  # as long as the name it is first written under

@@ -3,16 +3,19 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tanba.errors import MISUSE, InputError, TanbaError
+from tanba.errors import InputError, TanbaError
 from tanba.strings import explain, t
 
 LARGEST = 1 << 30
 MARKED = ".marked."
 """In the names that marked copies are given."""
+
+BAR = 20
+"""Letters of a full bar."""
 
 SHOWN = ("label", "watermark", "metadata", "c2pa", "fingerprint")
 """Layers in the order in which people ask for them."""
@@ -44,23 +47,6 @@ def _inside(folder: Path, everything: bool) -> list[Path]:
     return sorted([*chosen, *closed])
 
 
-def each_file(files: Sequence[tuple[Path, Path]], lang: str, work: Callable[[Path, Path], int], nothing: int = 0) -> int:
-    """`work` on each, the worst exit code at the end; one that fails is named, and the rest goes on. `nothing`: the code of no file."""
-    worst = 0 if files else nothing
-    for number, (path, place) in enumerate(files, 1):
-        with progress(number, len(files), path):
-            try:
-                code = work(path, place)
-            except TanbaError as error:
-                complain(error, path, lang)
-                code = error.exit_code
-            except (OSError, ValueError) as error:  # of libraries and of names that no file can have; the others go on
-                complain(InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error), path, lang)
-                code = MISUSE
-        worst = max(worst, code)
-    return worst
-
-
 def complain(error: TanbaError, path: Path, lang: str) -> None:
     """One error on stderr, with the file it is about."""
     named = error if error.where else error.at(path)
@@ -70,10 +56,11 @@ def complain(error: TanbaError, path: Path, lang: str) -> None:
 
 @contextmanager
 def progress(number: int, count: int, path: Path) -> Iterator[None]:
-    """A line on a terminal while there is much to do."""
+    """A bar on a terminal while there is much to do."""
     shown = count > 1 and sys.stderr.isatty()
     if shown:
-        print(f"\r\x1b[K{number}/{count} {path.name[:60]}", end="", file=sys.stderr, flush=True)
+        done = BAR * (number - 1) // count
+        print(f"\r\x1b[K[{'#' * done:{BAR}}] {number}/{count} {path.name[:40]}", end="", file=sys.stderr, flush=True)
     try:
         yield
     finally:

@@ -2,11 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.marks import each_file, listed, policy_argument, read_file
+from tanba.cli.batch import Work, each_file, jobs_argument
+from tanba.cli.marks import listed, policy_argument, read_file
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE
 from tanba.strings import explain, t
 
@@ -17,10 +19,16 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--deep", action="store_true", help=say("verify.deep.help"))
     parser.add_argument("--json", action="store_true", help=say("verify.json.help"))
     policy_argument(parser, say)
+    jobs_argument(parser, say)
 
 
 def run(options: argparse.Namespace) -> int:
     """Report on every file; the worst exit code of all."""
+    return each_file(listed(options.files, everything=True), _opened, options, nothing=COULD_NOT_CHECK)
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Work]:
     from tanba.marking.desk import open_desk
     from tanba.workspace import current
 
@@ -31,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps(checked.as_json(), ensure_ascii=False) if options.json else as_text(checked, options.lang))
             return code_of(checked)
 
-        return each_file(listed(options.files, everything=True), options.lang, work, nothing=COULD_NOT_CHECK)
+        yield work
 
 
 def code_of(checked: Any) -> int:

@@ -102,7 +102,7 @@ class _Work:
         return {name: getattr(drawn, name) for name in drawn.__slots__} | {"contrast": str(drawn.contrast)}
 
     def watermark(self, frames: list[Pixels], luma: Pixels, id: int, issuer: Issuer) -> list[Pixels]:
-        """The frames, of the first of which `luma` is the brightness, with the invisible mark, or as they were where they cannot bear it."""
+        """The frames with the invisible mark, or as they were where they cannot bear it; `luma` is the first one's brightness."""
         if not self.wants("watermark"):
             return frames
         try:
