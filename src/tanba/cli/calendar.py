@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _term(calendar: Any, options: argparse.Namespace) -> dict[str, Any]:
     """The end of a term, and the days that leave it in doubt."""
-    due = calendar.due(_moment(calendar, options.start), options.within, options.unit)
+    due = calendar.due(moment(calendar, options.start), options.within, options.unit)
     return {
         "beyond": due.beyond,
         "days": [_day(day, "doubtful", name) for day, name in sorted(due.doubts.items())],
@@ -65,7 +65,7 @@ def _day(day: date, kind: str, name: Any) -> dict[str, Any]:
     return {"day": day.isoformat(), "kind": kind, "name": dict(name)}
 
 
-def _moment(calendar: Any, written: str | None) -> datetime:
+def moment(calendar: Any, written: str | None) -> datetime:
     """A moment as it was typed, in the calendar's zone where it names none; now where nothing was typed. Raises InputError."""
     if written is None:
         return datetime.now(calendar.zone)

@@ -1,0 +1,40 @@
+"""What an answer may draw on of a decision: the log is asked through `DecisionSource`, whoever keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision of the log, as far as it says. `time` is RFC 3339; `human` says what part a person had, empty where the log does not."""
+
+    number: str
+    time: str
+    outcome: str = ""
+    reason: str = ""
+    model: str = ""
+    data: Sequence[str] = field(default=())
+    human: str = ""
+
+
+class DecisionSource(Protocol):
+    """A log of decisions of one system."""
+
+    def by_number(self, number: str) -> Decision | None:
+        """The decision of that number."""
+
+    def of_subject(self, pseudonym: str) -> Sequence[Decision]:
+        """Decisions about somebody, newest first."""
+
+
+class NoDecisions:
+    """A system without a log."""
+
+    def by_number(self, number: str) -> Decision | None:
+        """None."""
+        return None
+
+    def of_subject(self, pseudonym: str) -> Sequence[Decision]:
+        """Nothing."""
+        return ()
