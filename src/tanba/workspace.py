@@ -25,7 +25,7 @@ class Config:
     """Every setting with its default. `allowed_hosts` names the hosts of the address bar, separated by commas.
 
     `ledger_name` is used when the ledger is made (a name like an address, without https://); `ledger_database` is the URL of a PostgreSQL
-    server in place of the file; `timestamp_authority` the address of an RFC 3161 service.
+    server in place of the file, `register_database` likewise of the register; `timestamp_authority` the address of an RFC 3161 service.
 
     `objects` names a bucket, `s3://bucket/prefix`, in place of the folder; `objects_endpoint` the cloud's address where it is not AWS;
     `objects_lock_days` for how many days an object cannot be deleted by anybody.
@@ -42,6 +42,7 @@ class Config:
     trusted_proxies: str = ""
     ledger_name: str = ""
     ledger_database: str = ""
+    register_database: str = ""
     timestamp_authority: str = ""
     objects: str = ""
     objects_endpoint: str = ""
@@ -81,6 +82,10 @@ class Workspace:
     def register(self) -> Path:
         """The database of the web register."""
         return self.root / "register.sqlite3"
+
+    def has_register(self) -> bool:
+        """Whether somebody began one here. Raises InputError where the settings cannot be read."""
+        return self.register.exists() or bool(self.config().register_database)
 
     @property
     def ledger(self) -> Path:

@@ -149,7 +149,7 @@ def _registered(law: Any) -> list[Any]:
     """Systems of the register in this workspace; the web part is loaded only here, and only when a register exists."""
     from tanba.workspace import current
 
-    if not current().register.exists():
+    if not current().has_register():
         return []
     from tanba.web import start
 

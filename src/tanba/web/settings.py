@@ -1,6 +1,6 @@
 """Django's settings, from the workspace. Importing this writes nothing; the secret key is made when it is first needed.
 
-Doors left open: PostgreSQL (another ENGINE here), single sign-on and passkeys (another AUTHENTICATION_BACKENDS entry).
+A door left open: single sign-on and passkeys (another AUTHENTICATION_BACKENDS entry).
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.functional import SimpleLazyObject
 
 from tanba import workspace
+from tanba.web.database import database
 
 HERE = Path(__file__).parent
 WORKSPACE = workspace.current()
@@ -74,20 +75,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": WORKSPACE.register,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # secure_delete: the key of an erased upload is overwritten, not only unlinked
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
-            "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
-        },
-        "CONN_MAX_AGE": 600,
-    }
-}
+DATABASES = {"default": database(WORKSPACE, CONFIG.register_database)}
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"

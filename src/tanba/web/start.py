@@ -134,7 +134,7 @@ def registered_systems(law: Law) -> Iterator[SystemFile]:
 
 def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> tuple[Path, "Made"]:
     """The bundle of a system of this workspace's register, by name or id: (file, what was made). Raises TanbaError."""
-    if not workspaces.current().register.exists():
+    if not workspaces.current().has_register():
         raise InputError("there is no register in this workspace yet", "`tanba serve` makes one.", workspaces.current().root)
     prepare()
     from tanba.web.evidence import collect, ledger

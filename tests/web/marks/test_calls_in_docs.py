@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tanba.web.marks import bounds, desk, publicpage
+from tanba.web import bounds
+from tanba.web.marks import desk, publicpage
 from web.marks.test_public_page import ROOT
 
 pytestmark = pytest.mark.django_db
