@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from tanba.errors import InputError
-from tanba.web.marks import bounds
+from tanba.web import bounds
 from tanba.web.proxies import proxies_middleware
 from tanba.workspace import Config
 
@@ -81,9 +81,7 @@ def test_the_server_hands_the_header_on_only_where_proxies_are_listed(trusted: s
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    code = (
-        f"from tanba.web import start; start.prepare(); from tanba.web.marks import bounds; bounds.limit.most = 2; start.serve(port={port})"
-    )
+    code = f"from tanba.web import start; start.prepare(); from tanba.web import bounds; bounds.limit.most = 2; start.serve(port={port})"
     environment = {"TANBA_HOME": str(tmp_path), "TANBA_TRUSTED_PROXIES": trusted, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL)
     try:
