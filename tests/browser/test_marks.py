@@ -170,9 +170,73 @@ def test_the_standard_is_seen_before_it_is_saved(signed_in: Enter, server: Any) 
     assert auditor.locator("main form").count() == 0
 
 
+LETTER = "\nҚұрметті оқырман!\n\nБұл хатты ЖИ <b>жазды</b> & тексерді.\n"
+
+
+def pasted(page: Any, marks: str) -> str:
+    """A text put through the page; what the page shows then."""
+    page.goto(f"{marks}text/")
+    page.locator("#id_text").fill(LETTER)
+    page.locator("main form:not(.languages) button").click()
+    page.wait_for_selector("#marked")
+    return str(page.locator("#marked").input_value())
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_text_is_pasted_copied_downloaded_and_found_again(
+    scripts: bool, signed_in: Enter, outsider: Any, server: Any, tmp_path: Path
+) -> None:
+    owner = signed_in(OWNER, java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
+    text = pasted(owner, f"{server.organisation}marks/")
+    with owner.expect_download() as download:
+        owner.locator("a[download]").click()
+    download.value.save_as(tmp_path / "text.txt")
+    assert (tmp_path / "text.txt").read_text(encoding="utf-8") == text
+    assert owner.locator("[data-copy-from]:visible").count() == int(scripts)
+    if scripts:
+        owner.locator("[data-copy-from]").click()
+        owner.wait_for_selector("[data-status]:not(:empty)")
+        assert owner.evaluate("navigator.clipboard.readText()") == text
+    outsider.goto(f"{server.base}/verify/")
+    outsider.locator("details.paste summary").click()
+    outsider.locator("#text").fill(text)
+    outsider.locator("form[data-busy] button").click()
+    outsider.wait_for_selector(".verdict")
+    assert t("marking_pages.verdict_found", "kk") in outsider.locator(".verdict").inner_text()
+    assert outsider.locator(".verdict .badge.clear").count() == 1
+
+
+def test_a_delivery_is_judged_without_scripts(signed_in: Enter, server: Any, handed: Path) -> None:
+    auditor = signed_in(AUDITOR, java_script_enabled=False)
+    auditor.goto(f"{server.organisation}marks/gate/")
+    bare = {"name": "bare.jpg", "mimeType": "image/jpeg", "buffer": packed(scene(300, 200))}
+    auditor.locator("#files").set_input_files([{"name": "ours.jpg", "mimeType": "image/jpeg", "buffer": handed.read_bytes()}, bare])
+    auditor.locator("form[enctype] button").click()
+    assert [each.locator(".badge").first.get_attribute("class") for each in auditor.locator(".judged").all()] == [
+        "badge clear",
+        "badge late",
+    ]
+    auditor.goto(f"{server.organisation}marks/synthetic/")
+    for name, answer in (("by_ai", "yes"), ("voice", "yes"), ("distributed", "yes")):
+        auditor.locator(f"input[name={name}][value={answer}]").check()
+    auditor.locator(".facts-form button").click()
+    assert auditor.locator(".verdict.norm-212").count() == 1
+
+
+def test_guidelines_are_printed_without_what_is_for_the_screen(signed_in: Enter, server: Any) -> None:
+    owner = signed_in(OWNER)
+    owner.goto(f"{server.organisation}marks/guidelines/vendors/")
+    owner.emulate_media(media="print")
+    for hidden in ("header.top", ".tabs", ".audiences"):
+        assert not owner.locator(hidden).first.is_visible(), hidden
+    assert owner.locator("table.channels tbody tr:visible").count() == 8
+
+
 @pytest.fixture
 def places(handed: Path, server: Any) -> list[str]:
-    return [f"{server.organisation}marks/", f"{server.organisation}marks/standard/", f"{server.base}/verify/"]
+    names = ("", "text/", "synthetic/", "synthetic/?by_ai=yes&voice=yes&distributed=yes", "synthetic/?by_ai=yes", "gate/", "standard/")
+    guides = [f"guidelines/{audience}/" for audience in ("product", "marketing", "vendors")]
+    return [*(f"{server.organisation}marks/{name}" for name in (*names, *guides)), f"{server.base}/verify/"]
 
 
 def test_pages_have_no_accessibility_fault(signed_in: Enter, places: list[str], handed: Path) -> None:
@@ -192,6 +256,13 @@ def test_pages_have_no_accessibility_fault(signed_in: Enter, places: list[str], 
     page.locator("form[data-busy] button").click()
     page.wait_for_selector(".verdict")
     faultless("verdict")
+    page.goto(f"{places[0]}gate/")
+    drop(page, ("x.jpg", handed.read_bytes()), ("plain.jpg", packed(scene(300, 200))), ("film.mkv", b"x"))
+    page.locator("form[data-busy] button").click()
+    page.wait_for_selector(".judged")
+    faultless("judged")
+    pasted(page, places[0])
+    faultless("pasted")
     page.goto(places[0])
     drop(page, ("x.jpg", packed(scene(300, 300))), ("tiny.png", packed(scene(40, 40), "PNG")), ("y.jpg", b"y"))
     marked(page, 3)
@@ -210,6 +281,13 @@ def test_nothing_is_wider_than_a_phone(signed_in: Enter, places: list[str], lang
     drop(page, (f"{'a very long name of a file ' * 4}.png", packed(scene(40, 40), "PNG")))
     marked(page, 1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for address in [*places, page.locator("#results a.num").evaluate("link => link.href")]:
+    page.goto(f"{places[0]}gate/")
+    drop(page, (f"{'a very long name of a file ' * 4}.png", packed(scene(40, 40), "PNG")), (f"{'x' * 90}.mkv", b"x"))
+    page.locator("form[data-busy] button").click()
+    page.wait_for_selector(".judged")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    pasted(page, places[0])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for address in [*places, page.locator("main a.num").first.evaluate("link => link.href")]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address

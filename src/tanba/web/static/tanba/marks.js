@@ -23,10 +23,10 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   window.addEventListener("pageshow", () => { form.querySelector("[data-status]").textContent = ""; });
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of document.querySelectorAll("[data-copy-from]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = document.getElementById(button.dataset.copy);
+    const text = document.getElementById(button.dataset.copyFrom);
     try { await navigator.clipboard.writeText(text.value); } catch { text.select(); document.execCommand("copy"); }
     button.parentElement.querySelector("[data-status]").textContent = button.dataset.copied;
   });
