@@ -4,6 +4,7 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,15 +38,24 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
-def post(address: str, body: bytes, kind: str) -> Answer:
+def post(address: str, body: bytes, kind: str, *, headers: Mapping[str, str] | None = None, patience: float = PATIENCE) -> Answer:
     """Send `body`, whatever the status of the answer.
 
     Raises InputError on an address that is not HTTP, NetworkError where nobody answers.
     """
+    return _asked(address, body, {"Content-Type": kind, **(headers or {})}, patience)
+
+
+def get(address: str, *, headers: Mapping[str, str] | None = None, patience: float = PATIENCE) -> Answer:
+    """Ask, whatever the status of the answer. Raises as `post` does."""
+    return _asked(address, None, dict(headers or {}), patience)
+
+
+def _asked(address: str, body: bytes | None, headers: dict[str, str], patience: float) -> Answer:
     shown = _checked(address)
-    request = urllib.request.Request(address, body, {"Content-Type": kind, "User-Agent": "tanba"})
+    request = urllib.request.Request(address, body, {"User-Agent": "tanba", **headers})
     try:
-        with _OPENER.open(request, timeout=PATIENCE) as answer:
+        with _OPENER.open(request, timeout=patience) as answer:
             return _read(answer, answer.status, shown)
     except urllib.error.HTTPError as error:
         with error:

@@ -1,0 +1,97 @@
+"""The file of the notice policy, and the key that signs receipts: read from the workspace, written whole."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tanba.errors import InputError
+from tanba.files import replace_whole
+from tanba.people.notice import CHANNELS, Policy, parse
+from tanba.people.receipt import Signer
+from tanba.strings import LANGUAGES
+from tanba.workspace import Workspace, write_private
+from tanba.yamlfile import parse_yaml, read_yaml
+
+NAME, KEY = "notices.yaml", "notices.key"
+HEAD = "# What people are told where AI is used, in each channel and language. See docs/notices.md.\n"
+COMMENTS = {
+    "languages": "in this order, where one text has to serve everybody",
+    "days": "for how long a receipt counts",
+    "repeat": "key on the telephone that repeats the notice",
+    "human": "key on the telephone that reaches a human",
+    "origins": "sites whose pages may ask the register",
+}
+
+
+def place(workspace: Workspace) -> Path:
+    """Where it lies."""
+    return workspace.root / NAME
+
+
+def load_policy(workspace: Workspace, given: Path | None = None) -> Policy:
+    """The policy of the file `given`, else the workspace's; without either, ours. Raises InputError."""
+    path = given or place(workspace)
+    if given is None and not path.exists():
+        return Policy()
+    try:
+        return parse(read_yaml(path))
+    except InputError as error:
+        raise error if error.path else error.at(path) from None
+
+
+def save_policy(workspace: Workspace, policy: Policy) -> str:
+    """Put a policy in place of the one before, in one step. Returns what was written. Raises InputError."""
+    text = written(policy)
+    parse(parse_yaml(text, NAME))
+    workspace.create()
+    try:
+        replace_whole(place(workspace), text.encode(), durable=True)
+    except OSError as error:
+        raise InputError(
+            "cannot be written ({problem})", "Check the path and its permissions.", place(workspace), problem=error.strerror
+        ) from None
+    return text
+
+
+def written(policy: Policy) -> str:
+    """The same policy is the same text, wherever it came from."""
+    lines = [f"{name}: {_value(getattr(policy, name))}  # {comment}\n" for name, comment in COMMENTS.items()]
+    return HEAD + "".join(lines) + _texts(policy.texts)
+
+
+def whole(policy: Policy) -> str:
+    """The same with every text written out, our own words too, to be edited."""
+    texts = {channel: {language: policy.template(channel, language) for language in LANGUAGES} for channel in CHANNELS}
+    return written(Policy(policy.languages, policy.days, policy.repeat, policy.human, policy.origins, texts))
+
+
+def signer(workspace: Workspace) -> Signer:
+    """The key that signs receipts, made on first use. Raises InputError."""
+    path = workspace.create().keys / KEY
+    try:
+        if not path.exists():
+            write_private(path, secrets.token_hex(32))
+        return Signer.parse(path.read_text(encoding="ascii"))
+    except InputError as error:
+        raise error.at(path) from None
+    except (OSError, ValueError) as error:
+        raise InputError("cannot be read ({problem})", "Check the path and its permissions.", path, problem=error) from None
+
+
+def _texts(texts: Mapping[str, Mapping[str, str]]) -> str:
+    if not texts:
+        return "texts: {}\n"
+    lines = ["texts:\n"]
+    for channel in (each for each in CHANNELS if each in texts):
+        lines.append(f"  {channel}:\n")
+        lines += [f"    {language}: {_value(texts[channel][language])}\n" for language in LANGUAGES if language in texts[channel]]
+    return "".join(lines)
+
+
+def _value(value: Any) -> str:
+    """As YAML reads it: texts stand in double quotes, where JSON and YAML agree; names of languages stand without."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(each if each in LANGUAGES else _value(each) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
