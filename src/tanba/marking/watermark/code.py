@@ -53,13 +53,14 @@ def decode(soft: Soft) -> int | None:
 
 def viterbi(soft: Soft) -> list[int]:
     """The 80 likeliest bits behind 320 soft values (wrap-around Viterbi algorithm: Cox & Sundberg, 1994)."""
-    gains = _branch_gains(soft)
-    metric = np.zeros(STATES, np.float32)
+    gains = list(_branch_gains(soft))
+    metric, paths = np.zeros(STATES, np.float32), np.empty((2, STATES // 2, 2), np.float32)
+    before, after, (older, newer) = metric.reshape(2, STATES // 2, 1), metric.reshape(STATES // 2, 2), paths
     choices = np.empty((ROUNDS * BITS, STATES), np.bool_)
-    for step in range(ROUNDS * BITS):
-        paths = metric.reshape(2, STATES // 2, 1) + gains[step % BITS]
-        np.greater(paths[1], paths[0], out=choices[step].reshape(-1, 2))
-        metric = np.maximum(paths[0], paths[1]).ravel()
+    for chosen, gain in zip(choices.reshape(-1, STATES // 2, 2), gains * ROUNDS, strict=True):
+        np.add(before, gain, out=paths)
+        np.greater(newer, older, out=chosen)
+        np.maximum(older, newer, out=after)
     return _trace(choices, int(metric.argmax()))
 
 
