@@ -58,6 +58,30 @@ def test_a_picture_stands_upright_and_the_camera_stays(format: str, orientation:
     assert (written.getexif()[0x0112], written.getexif()[0x010F]) == (1, "Camera")
 
 
+SAVED: dict[str, tuple[str, dict[str, Any]]] = {
+    **{format: (format, {}) for format in FORMATS},
+    "turned": ("JPEG", {"orientation": 6}),
+    "progressive": ("JPEG", {"progressive": True, "subsampling": 0}),
+    "RGB": ("JPEG", {"keep_rgb": True}),
+    "grey": ("JPEG", {"mode": "L"}),
+    "clear": ("PNG", {"mode": "RGBA"}),
+    "palette": ("PNG", {"mode": "P"}),
+}
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_brightness_alone_is_that_of_the_colours(name: str) -> None:
+    format, options = SAVED[name]
+    out, exif, options = io.BytesIO(), Image.Exif(), dict(options)
+    exif[0x0112] = options.pop("orientation", 1)
+    Image.fromarray(scene(96, 64)).convert(options.pop("mode", "RGB")).save(out, format, exif=exif, **options)
+    colours, alone = open_picture(out.getvalue()), open_picture(out.getvalue(), luma=True)
+    assert (alone.grey, alone.packet, len(alone.alphas)) == (colours.grey, colours.packet, len(colours.alphas))
+    for pixels, luma in zip(colours.frames, alone.frames, strict=True):
+        assert luma.shape == pixels.shape[:2]
+        assert np.abs(pixels @ np.array([0.299, 0.587, 0.114]) - luma).max() < 3
+
+
 def test_quality_and_order_of_a_jpeg_stay() -> None:
     source = packed(scene(), quality=35, subsampling=0, progressive=True, dpi=(300, 300))
     one, two = opened(source), opened(again(source))
