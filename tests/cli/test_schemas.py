@@ -23,6 +23,10 @@ COMMANDS = {
     "request-kinds": ["request", "kinds", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json", *DAY],
     "request-due": ["request", "due", "objection", "--received", "2026-05-26", "--json"],
     "request-draft": ["request", "draft", "data", "--json", *DAY],
+    "fairness": [
+        *("fairness", str(ROOT / "examples/predictions/credit-scorer.csv"), "--group", "sex"),
+        *("--prediction", "approved", "--label", "repaid", "--json"),
+    ],
     "claims": ["law", "claims", "--format", "json"],
     "changes": ["law", "changes", "--format", "json", *DAY],
     "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],

@@ -39,12 +39,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _seal(options: argparse.Namespace, path: Path) -> int:
     from tanba.cli.evidence import read_bytes
+
+    seal_to(path, _artifact(options, read_bytes(options.file, LARGEST)), options.file, options.lang)
+    return FINE
+
+
+def seal_to(path: Path, artifact: Any, file: Path, lang: str) -> None:
+    """Enter an artifact that lies in `file` into the ledger, and keep its receipt at `path`. Raises TanbaError."""
     from tanba.ledger.home import open_ledger
     from tanba.seal import ready, seal
     from tanba.storage.home import open_objects
     from tanba.workspace import current
 
-    artifact = _artifact(options, read_bytes(options.file, LARGEST))
     ready(artifact)  # refuses what does not fit before anything is written
     log = open_ledger(current())
     try:
@@ -57,8 +63,7 @@ def _seal(options: argparse.Namespace, path: Path) -> int:
     finally:
         log.store.close()
     _write(path, bytes(receipt))
-    print(t("cli.seal.done", options.lang, file=options.file, index=receipt.proof.index, origin=log.origin, receipt=path))
-    return FINE
+    print(t("cli.seal.done", lang, file=file, index=receipt.proof.index, origin=log.origin, receipt=path))
 
 
 def _renew(options: argparse.Namespace, path: Path) -> int:
