@@ -3,8 +3,9 @@ PYTHON ?= python3
 RUN := .venv
 DEV := .venv-dev
 PORT ?= 8000
+MINUTES ?= 5
 
-.PHONY: run test check test-slow bench law lock clean
+.PHONY: run test check fuzz test-slow bench law lock clean
 
 run: $(RUN)/ready
 	$(RUN)/bin/tanba serve --example examples --port $(PORT)
@@ -19,6 +20,10 @@ check: $(DEV)/ready
 	$(DEV)/bin/lint-imports --no-cache
 	$(DEV)/bin/tanba law lint --lang en
 	$(DEV)/bin/python -m pytest -m "not slow" tests/test_docs.py tests/law/test_cases.py
+
+# Led by coverage where atheris is installed ($(DEV)/bin/python -m pip install atheris); without it inputs are changed blindly.
+fuzz: $(DEV)/ready
+	cd tests && ../$(DEV)/bin/python -m fuzz --minutes $(MINUTES)
 
 test-slow: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m slow

@@ -129,3 +129,24 @@ def test_it_is_found_after(name: str) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (40, 40)])
 def test_nothing_is_seen_in_slivers(size: tuple[int, int]) -> None:
     assert sight.look(np.zeros((*size, 3), np.uint8), WORDS, deep=True) is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_strip_is_looked_at_from_both_ends(turned: bool) -> None:
+    strip = scene(240, 4000, 2) if turned else scene(4000, 240, 2)
+    drawn = label.draw(strip, WORDS[:1])
+    seen = sight.look(strip, WORDS)
+    assert seen
+    assert seen.sure
+    assert abs(seen.left - drawn.left) < 20
+    assert abs(seen.top - drawn.top) < 20
+
+
+def test_letters_of_a_large_picture_are_found_where_they_stand() -> None:
+    large = cv2.resize(scene(640, 480, 5), (4000, 3000), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    drawn = label.draw(large, WORDS[:1])
+    seen = sight.look(large, WORDS)
+    assert seen
+    assert seen.sure
+    assert abs(seen.left - drawn.left) < 120
+    assert abs(seen.letters - drawn.letters) < 10

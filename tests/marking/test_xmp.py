@@ -69,3 +69,18 @@ def test_nothing_in_a_packet_raises(packet: bytes) -> None:
 def test_a_number_with_a_typing_error_is_none() -> None:
     wrong = xmp.add(None, WHAT).replace(b"-", b"-Z", 1)
     assert list(xmp.read(wrong).ids) == []
+
+
+def test_a_mark_that_holds_the_place_of_descriptions_is_no_packet() -> None:
+    evil = CAMERA.replace(b"<rdf:RDF", b'<rdf:Description><tanba:MarkID xmlns:tanba="%s"><rdf:RDF' % xmp.OURS.encode())
+    evil = evil.replace(b"<rdf:Description><tanba", b'<rdf:Description xmlns:rdf="%s"><tanba' % xmp.RDF.encode())
+    evil = evil.replace(b"</rdf:RDF>", b"</rdf:RDF></tanba:MarkID></rdf:Description>")
+    assert xmp.read(evil).state == "invalid"
+    assert list(xmp.read(xmp.add(evil, WHAT)).ids) == [WHAT.id]
+
+
+def test_a_packet_without_its_wrapper_stays() -> None:
+    bare = CAMERA[CAMERA.index(b"<rdf:RDF") : CAMERA.index(b"</x:xmpmeta>")]
+    added = xmp.add(bare, WHAT)
+    assert b"image/jpeg" in added
+    assert list(xmp.read(added).ids) == [WHAT.id]

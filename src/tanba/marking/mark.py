@@ -42,7 +42,7 @@ def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Re
         organisation=order.bin or None,
         digest_before=hashlib.sha256(data).hexdigest(),
         digest_after=hashlib.sha256(marked.content).hexdigest(),
-        name=name[:200],
+        name=name[:200].encode("utf-8", "replace").decode(),  # a file may be called by bytes that are no text
         manifest=marked.manifest,
         fingerprints=tuple(marked.fingerprints),
     )

@@ -1,8 +1,8 @@
 """Finding the visible warning in a picture again: the words are drawn once more and looked for, at their size and around it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,12 @@ SIZES = (1.0, 1.2, 0.83, 1.45, 0.69, 1.75, 0.57, 2.1, 0.47)
 
 FINE = (1.0, 0.957, 1.045, 0.916, 1.092)
 """Between the sizes: words fit while they are within about 3 %."""
+
+LARGE = 8
+"""Letters so many times higher than `LETTERS` are halved first: the smallest of `SIZES` are then still shrunk."""
+
+END = 4
+"""Of a strip, so many times its short side is looked at from each end: the words of a language at the largest size are half so long."""
 
 BAND = 7
 """Heights of letters from the edge within which a warning of three lines stands."""
@@ -52,9 +58,37 @@ def look(pixels: Pixels, texts: Sequence[str], share: float = SIZE, deep: bool =
 
     `share`: letters per short side; `deep` looks at other sizes too.
     """
+    best = None
+    for part, left, top in _ends(pixels):
+        grey, times = _shrunk(part, share)
+        found = _look(grey, texts, share, deep)
+        if found and (best is None or found.score > best.score):
+            best = replace(found, left=found.left * times + left, top=found.top * times + top, letters=found.letters * times)
+    return best
+
+
+def _ends(pixels: Pixels) -> Iterator[tuple[Pixels, int, int]]:
+    """(part, its left, its top): the whole, and of a long strip both ends, since a warning stands in a corner and time is bounded."""
+    height, width = pixels.shape[:2]
+    reach = END * min(height, width)
+    across, down = ((0,) if side <= 2 * reach else (0, side - reach) for side in (width, height))
+    for left, top in product(across, down):
+        yield pixels[top : top + (reach if len(down) > 1 else height), left : left + (reach if len(across) > 1 else width)], left, top
+
+
+def _shrunk(pixels: Pixels, share: float) -> tuple[NDArray[np.uint8], int]:
+    """(brightness, how many times smaller): large pictures are halved once, and not anew for each size of the letters."""
     import cv2
 
-    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey, times = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8), 1
+    while min(grey.shape) * share > LARGE * LETTERS:
+        height, width = (side // 2 for side in grey.shape)
+        grey = np.asarray(cv2.resize(grey[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        times *= 2
+    return grey, times
+
+
+def _look(grey: NDArray[np.uint8], texts: Sequence[str], share: float, deep: bool) -> Seen | None:
     best = _at_edges(grey, texts, min(grey.shape) * share)
     for size in SIZES if deep else SIZES[:1]:
         for fine in FINE if deep else FINE[:3]:

@@ -30,7 +30,7 @@ def add(packet: bytes | None, what: Statement, aigc: bool = False) -> bytes:
         etree.SubElement(root, f"{{{RDF}}}RDF", nsmap={"rdf": RDF})
     values = _values(what, aigc)
     _drop(root, values)
-    about = etree.SubElement(next(root.iter(f"{{{RDF}}}RDF")), f"{{{RDF}}}Description", nsmap=PREFIXES)
+    about = etree.SubElement(_rdf(root), f"{{{RDF}}}Description", nsmap=PREFIXES)
     about.set(f"{{{RDF}}}about", "")
     for name, text in values.items():
         etree.SubElement(about, name).text = text
@@ -77,7 +77,12 @@ def _parsed(packet: bytes | None) -> Any:
         root = etree.fromstring(packet.strip(b"\0 \r\n\t"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    return root if not root.getroottree().docinfo.internalDTD and root.find(f".//{{{RDF}}}RDF") is not None else None
+    return root if not root.getroottree().docinfo.internalDTD and _rdf(root) is not None else None
+
+
+def _rdf(root: Any) -> Any:
+    """Where descriptions stand: the root itself, or right below it (ISO 16684-1, 7.3); None where a packet has no such place."""
+    return root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
 
 
 def _drop(root: Any, values: Values) -> None:

@@ -217,3 +217,28 @@ def test_bits_flipped_anywhere_never_end_in_anything_but_an_error() -> None:
 def test_one_pixel() -> None:
     for format in FORMATS:
         assert opened(again(packed(np.zeros((1, 1, 3), np.uint8), format))).size == (1, 1)
+
+
+def paged(second: Image.Image, **options: Any) -> bytes:
+    return packed(scene(24, 16), "TIFF", save_all=True, append_images=[second], **options)
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        (Image.new("1", (40_000, 30_000)), "40000 x 30000 pixels"),
+        (Image.new("I;16", (8, 8)), "more than 8 bits"),
+        (Image.new("CMYK", (8, 8)), "is in CMYK"),
+    ],
+    ids=["huge", "deep", "for print"],
+)
+def test_a_further_page_is_held_to_the_same(second: Image.Image, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        open_picture(paged(second, compression="tiff_deflate"))
+
+
+def test_xmp_of_a_png_stays_also_where_it_is_not_utf8() -> None:
+    info = PngInfo()
+    info.add(b"iTXt", b"XML:com.adobe.xmp" + bytes(5) + b"\xff\xfe")
+    picture = open_picture(packed(scene(24, 16), "PNG", pnginfo=info))
+    assert open_picture(encode(picture, picture.frames, picture.packet)).packet == b"\xff\xfe"

@@ -231,3 +231,18 @@ def test_a_text_that_is_all_code_bears_an_id_at_its_end() -> None:
     assert plain.strip(marked) == code
     unclosed = plain.mark("~~~\nx", Mark(ID, SECRET, ("en",), place="end"))
     assert unclosed.endswith("artificial intelligence system." + RUN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"ai_disclosure": {"issuer": "\\ud800", "time": "now", "\\udfff": "a"}}',
+        '<script type="application/ld+json">{}</script><meta name="ai-generated" content="x" />'
+        '<script type="application/ld+json" class="tanba-mark">{"sdPublisher": {"name": "\\ud800"}, "sdDatePublished": "now"}</script>',
+        '<!-- tanba {"issuer": "\\ud800", "time": "now"} -->\na',
+    ],
+    ids=["json", "html", "markdown"],
+)
+def test_a_claim_of_half_a_character_is_none(text: str) -> None:
+    kind = {"{": "json", "<s": "html", "<!": "markdown"}[text[: 1 if text[0] == "{" else 2]]
+    assert [dict(claim) for claim in carrier_of(kind).read(text, []).claims] == [{"time": "now"}]

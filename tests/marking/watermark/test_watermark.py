@@ -199,3 +199,8 @@ def test_no_patterns():
 def test_many_unmarked_pictures_read_nothing():
     for seed in range(40):
         assert detect(scene(300, 400, 100 + seed), [Pattern(bytes([key])) for key in range(5)]) == []
+
+
+@pytest.mark.parametrize("shape", [(17, 40_000), (40_000, 17), (49, 100_000)])
+def test_nothing_is_sought_in_strips(shape: tuple[int, int]):
+    assert detect(np.zeros((*shape, 3), np.uint8), [KEY], deep=True) == []

@@ -63,7 +63,6 @@ def open_picture(data: bytes, *, luma: bool = False) -> Picture:
     Raises InputError where it is no picture, too large, or of a kind that would lose something.
     """
     image = _header(data)
-    _refuse_what_would_be_lost(image, data)
     try:
         return _decoded(image, data, luma)
     except InputError:
@@ -79,15 +78,19 @@ def _header(data: bytes) -> Image.Image:
     except Exception as error:  # as above
         raise _unreadable(error) from None
     if frames > MOST_FRAMES or image.width * image.height * frames > MOST_PIXELS:
-        raise InputError(
-            "has {width} x {height} pixels in {frames} frames, more than {most} in all",
-            "Make it smaller first.",
-            width=image.width,
-            height=image.height,
-            frames=frames,
-            most=MOST_PIXELS,
-        )
+        raise _too_large(image, frames)
     return image
+
+
+def _too_large(image: Image.Image, frames: int) -> InputError:
+    return InputError(
+        "has {width} x {height} pixels in {frames} frames, more than {most} in all",
+        "Make it smaller first.",
+        width=image.width,
+        height=image.height,
+        frames=frames,
+        most=MOST_PIXELS,
+    )
 
 
 def _refuse_what_would_be_lost(image: Image.Image, data: bytes) -> None:
@@ -118,7 +121,12 @@ def _decoded(image: Image.Image, data: bytes, luma: bool) -> Picture:
     packet = _packet(image, data)
     frames, alphas, durations = [], [], []
     several = getattr(image, "n_frames", 1) > 1 and image.format != "MPO"
+    pixels = 0
     for frame in ImageSequence.Iterator(image) if several else [image]:
+        _refuse_what_would_be_lost(frame, data)
+        pixels += frame.width * frame.height
+        if pixels > MOST_PIXELS:  # pages of a TIFF have sizes of their own
+            raise _too_large(frame, image.n_frames)  # type: ignore[attr-defined]
         frame.load()
         durations.append(int(frame.info.get("duration", 0) or 0))
         upright = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame  # which copies
@@ -199,7 +207,7 @@ def _png_texts(texts: dict[str, str], packet: bytes | None) -> PngInfo:
     for name, value in texts.items():
         info.add_itxt(name, str(value)) if not str(value).isascii() else info.add_text(name, str(value))
     if packet:
-        info.add_itxt("XML:com.adobe.xmp", packet.decode())
+        info.add(b"iTXt", b"XML:com.adobe.xmp" + bytes(5) + packet)  # byte for byte: not all of them are UTF-8
     return info
 
 

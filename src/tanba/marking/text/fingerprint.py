@@ -10,13 +10,13 @@ middle, and 163 of these with 10 % changed besides; and none of 16,836 pairs of 
 """
 
 import re
-import unicodedata
 from functools import cache
 from hashlib import blake2b, shake_256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tanba.marking.text import disclosure, selectors
+from tanba.marking.text.normal import normal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ def distance(one: bytes, other: bytes) -> int:
 def words(text: str) -> list[str]:
     """The words that count: without marks, in normal form KC, without case, punctuation and the dots of ё."""
     bare = disclosure.strip(selectors.strip(text))
-    return _WORD.findall(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", bare).casefold()).translate(_GONE))
+    return _WORD.findall(normal("NFKC", normal("NFKC", bare).casefold()).translate(_GONE))
 
 
 def _pairs(text: str) -> "NDArray[Any]":

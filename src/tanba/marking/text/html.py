@@ -11,7 +11,7 @@ from html import escape, unescape
 
 from tanba.marking.text import disclosure, selectors
 from tanba.marking.text.bytewise import CLASS
-from tanba.marking.text.mark import Found, Mark, check_claims, join_reads
+from tanba.marking.text.mark import Found, Mark, check_claims, join_reads, texts_in
 from tanba.marking.text.sentences import bears
 
 _TAG = r"""</?[a-zA-Z](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)"""
@@ -185,7 +185,7 @@ def _claims(text: str) -> list[dict[str, str]]:
             "issuer": _value(data, "sdPublisher", "name"),
             "time": _value(data, "sdDatePublished"),
         }
-        found.append({name: value for name, value in claim.items() if value})
+        found.append({name: value for name, value in texts_in(claim).items() if value})
     return found
 
 

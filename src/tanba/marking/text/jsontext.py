@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tanba.errors import InputError
 from tanba.marking.text import disclosure
-from tanba.marking.text.mark import Found, Mark, check_claims, join_reads
+from tanba.marking.text.mark import Found, Mark, check_claims, join_reads, texts_in
 
 KEY = "ai_disclosure"
 
@@ -103,7 +103,7 @@ def _ours(text: str) -> list[Member]:
 
 def _claims(text: str) -> list[dict[str, str]]:
     read = [_DECODER.raw_decode(text, each.value)[0] for each in _ours(text)]
-    return [{name: value for name, value in each.items() if isinstance(value, str)} for each in read]
+    return [texts_in(each) for each in read]
 
 
 def _skip(text: str, at: int) -> int:

@@ -1,5 +1,6 @@
 """What is embedded in a text and what is found in one: the same for every kind of text."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from tanba.errors import InputError
 from tanba.marking.text import disclosure
 from tanba.marking.text.disclosure import Place, Source
 from tanba.marking.text.selectors import Read, check_tokens, token
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 SOURCE_TYPES: dict[Source, str] = {"created": f"{IPTC}trainedAlgorithmicMedia", "altered": f"{IPTC}compositeWithTrainedAlgorithmicMedia"}
@@ -65,6 +68,11 @@ class Found:
     def readable_by_machines(self) -> bool:
         """An ID that was checked, or a claim of a digital source type of AI."""
         return bool(self.ids) or any(source_of(claim.get("digitalSourceType", "")) for claim in self.claims)
+
+
+def texts_in(said: Mapping[str, object]) -> dict[str, str]:
+    """The members that are texts; what holds half of a character, as JSON can write it, is none."""
+    return {name: value for name, value in said.items() if isinstance(value, str) and not _HALF.search(name + value)}
 
 
 def source_of(url: str) -> Source | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from tanba.marking.text import disclosure, selectors
-from tanba.marking.text.mark import Found, Mark, check_claims, join_reads
+from tanba.marking.text.mark import Found, Mark, check_claims, join_reads, texts_in
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---[ \t]*$).*\n)*+---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"<!-- tanba (\{[^<>\n]{0,4000}\}) -->(?:\r?\n)?")
@@ -65,7 +65,7 @@ def _claims(body: str) -> list[dict[str, str]]:
             said = json.loads(each[1])
         except (ValueError, RecursionError):
             continue
-        found.append({name: value for name, value in said.items() if isinstance(value, str)})
+        found.append(texts_in(said))
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tanba.errors import InputError
 from tanba.marking.text.bytewise import CLASS, MARK_OF_WRAPPER, decode, encode
+from tanba.marking.text.normal import normal
 
 MAGIC, VERSION = b"C2PATXT\0", 1
 CORRUPTED, MULTIPLE = "manifest.text.corruptedWrapper", "manifest.text.multipleWrappers"
@@ -57,7 +58,7 @@ def wrap(manifest: bytes, length: int | None = None) -> str:
 
 def embed_manifest(text: str, manifest: bytes, length: int | None = None) -> str:
     """`text` in normal form C with the wrapper at its end, in place of one that was there. Raises InputError as `wrap` does."""
-    return unicodedata.normalize("NFC", strip_manifest(text)) + wrap(manifest, length)
+    return normal("NFC", strip_manifest(text)) + wrap(manifest, length)
 
 
 def strip_manifest(text: str) -> str:

@@ -13,6 +13,8 @@ from tanba.marking.watermark.scan import Guess, Peaks, guesses, peaks
 from tanba.marking.watermark.spectrum import SURE, Spectrum, fold, lock_near, read, spectrum
 
 LEAST_SIDE = 16
+MOST_ASPECT = 64
+"""Of what is searched: narrower pictures are left with a strip of some pixels at the size they are worked on."""
 GUESSES, LIKELY = 6, 4.4
 """How many guesses are followed, and the least score of one, in deviations of all guesses."""
 TURN, ANY_TURN = np.radians(16), np.pi / 2
@@ -50,7 +52,7 @@ def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected
     def missing() -> list[Pattern]:
         return [pattern for pattern in dict.fromkeys(patterns) if pattern not in found]
 
-    if min(luma.shape) < LEAST_SIDE:
+    if not _holds_one(luma, LEAST_SIDE):
         return
     yield from (_direct(luma, side, missing(), "") for side in _sides(luma))
     inner = _without_margins(luma)
@@ -61,6 +63,11 @@ def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected
     yield _searched(luma, missing(), ANY_TURN if deep else TURN, "")
     if deep:
         yield from (_searched(part, missing(), TURN, "in a part, ") for part in _parts(luma))
+
+
+def _holds_one(luma: Grey, least: int) -> bool:
+    """Whether a mark could be seen in a picture of this shape."""
+    return bool(min(luma.shape) >= least and max(luma.shape) <= MOST_ASPECT * min(luma.shape))
 
 
 def _sides(luma: Grey) -> list[int]:
@@ -118,8 +125,7 @@ def _without_margins(luma: Grey) -> Grey | None:
     if not len(rows) or not len(columns):
         return None
     part = luma[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    small = min(part.shape) < 2 * LEAST_SIDE or part.size > 0.97 * luma.size
-    return None if small else np.ascontiguousarray(part)
+    return np.ascontiguousarray(part) if _holds_one(part, 2 * LEAST_SIDE) and part.size <= 0.97 * luma.size else None
 
 
 def _parts(luma: Grey) -> Iterator[Grey]:
