@@ -26,11 +26,14 @@ def _ledger() -> Iterator[None]:
     from tanba.web.evidence import ledger, outbox
     from tanba.web.faces import public, suspensions
     from tanba.web.marks import desk
+    from tanba.web.notices import api
+    from tanba.web.notices import desk as notices
 
     ledger.close()
     desk.close()
     suspensions.close()
-    for limit in (bounds.limit, tokens.failures, public.reading, public.sending):
+    notices.close()
+    for limit in (bounds.limit, tokens.failures, public.reading, public.sending, api.asking, api.showing):
         limit.clear()
     outbox._trouble.clear()
 

@@ -53,6 +53,8 @@ READ = {
     "marks:standard": EVERYBODY,
     "faces:all": EVERYBODY,
     "faces:users": EVERYBODY,
+    "notices:policy": EVERYBODY,
+    "notices:system": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:tokens": {"administrator"},
@@ -77,11 +79,13 @@ SENT_ONLY = {
     "marks:gate": EVERYBODY,
     "marks:standard": {"administrator", "compliance"},
     "faces:users": EVERYBODY - {"auditor"},
+    "notices:policy": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
     "marks:verify", "marks:public_gate", "faces:page",
+    "notices:api", "notices:api_shown",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
     "slug": "scorer",
@@ -135,7 +139,7 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces")
+    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices")
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from tanba.digest import sha256
@@ -70,11 +69,11 @@ class Local:
 
         `about` {language: {organisation, system}} gives their names.
         """
-        self._workspace, self._organisation, self._system, self._slug = workspace, organisation, system, slug
+        self._organisation, self._system, self._slug = organisation, system, slug
         self._about, self._page, self._channel = about or {}, page, channel
-        self._signer = noticefile.signer(workspace)
+        self._policy, self._signer = noticefile.Reader(workspace), noticefile.signer(workspace)
         self._stops, self._shown = Suspensions(workspace.state), Shown(workspace.root / NAME)
-        self._read: tuple[Any, Policy, State] | None = None
+        self._read: tuple[Policy, State] | None = None
 
     def state(self) -> State:
         """From the state file and the policy's file. Raises TanbaError where they cannot be read."""
@@ -97,13 +96,12 @@ class Local:
         self._shown.close()
 
     def _known(self) -> tuple[Policy, State]:
-        stamp = _stamp(noticefile.place(self._workspace))
-        if self._read is None or self._read[0] != stamp:
-            policy = noticefile.load_policy(self._workspace)
+        policy = self._policy()
+        if self._read is None or self._read[0] is not policy:
             names = {language: self._about.get(language, {}).get("system", self._slug) for language in LANGUAGES}
             texts = {language: policy.text(self._channel, language, self._named(language)) for language in LANGUAGES}
-            self._read = stamp, policy, State(self._system, policy.version, texts, names, (self._signer.public,), page=self._page)
-        return self._read[1:]
+            self._read = policy, State(self._system, policy.version, texts, names, (self._signer.public,), page=self._page)
+        return self._read
 
     def _named(self, language: str) -> dict[str, str]:
         names = self._about.get(language, {})
@@ -179,11 +177,3 @@ def _parsed(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -41,6 +41,25 @@ def load_policy(workspace: Workspace, given: Path | None = None) -> Policy:
         raise error if error.path else error.at(path) from None
 
 
+class Reader:
+    """The policy in force, read again only when its file has changed."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Of a workspace."""
+        self._workspace, self._read = workspace, (object(), Policy())
+
+    def __call__(self) -> Policy:
+        """Raises InputError."""
+        try:
+            found = place(self._workspace).stat()
+            stamp: object = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            stamp = None
+        if self._read[0] != stamp:
+            self._read = stamp, load_policy(self._workspace)
+        return self._read[1]
+
+
 def save_policy(workspace: Workspace, policy: Policy) -> str:
     """Put a policy in place of the one before, in one step. Returns what was written. Raises InputError."""
     text = written(policy)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "tanba.web.evidence",
     "tanba.web.marks",
     "tanba.web.faces",
+    "tanba.web.notices",
 ]
 
 MIDDLEWARE = [

@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("tanba.web.evidence.urls")),
     path("", include("tanba.web.marks.urls")),
     path("", include("tanba.web.faces.urls")),
+    path("", include("tanba.web.notices.urls")),
 ]

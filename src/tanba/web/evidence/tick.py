@@ -55,20 +55,29 @@ def seal_and_settle() -> None:
         forget()
 
 
+def seal_notices() -> None:
+    """One round of receipts of notices: what was shown since the last batch becomes one artifact."""
+    from tanba.web.notices.sealing import EVERY as PACE
+    from tanba.web.notices.sealing import seal_receipts
+
+    if claim("notices", PACE):
+        seal_receipts()
+
+
 def confirm_when_due() -> None:
     """One round of asking outsiders."""
     if claim("confirm"):
         confirm_now()
 
 
-WORK = (seal_and_settle, confirm_when_due)
+WORK = (seal_and_settle, seal_notices, confirm_when_due)
 
 
-def claim(name: str) -> bool:
+def claim(name: str, every: timedelta = EVERY) -> bool:
     """Whether this process does the task now: it moved the date on, and nobody else."""
     now = timezone.now()
     Lease.objects.get_or_create(name=name, defaults={"due": now})
-    return bool(Lease.objects.filter(name=name, due__lte=now).update(due=now + EVERY))
+    return bool(Lease.objects.filter(name=name, due__lte=now).update(due=now + every))
 
 
 def confirm_now() -> list[tuple[str, TanbaError | None]]:
