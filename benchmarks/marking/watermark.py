@@ -7,6 +7,8 @@ They are given the attacked picture as it is, carry what they can (32 or 64 bits
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import cv2
 import numpy as np
@@ -21,6 +23,10 @@ KEYS = 2000
 """Issuers asked about each unmarked picture, the direct way only."""
 SEARCHES = 48
 """Issuers searched for in each unmarked picture, with changed shapes."""
+SMALL_SEARCHES = 200
+"""The same in small pictures, in which more ways are tried."""
+WORKERS = 4
+"""Processes that share the pictures. Speed is measured in one."""
 ROUNDS = 15
 PEER_PICTURES = 3
 
@@ -32,10 +38,10 @@ def run() -> Iterator[str]:
     if absent := missing(HELD_BACK):
         yield f"{len(absent)} pictures are not installed (apt install {PACKAGES}); figures are of the others"
     pictures = list(SETS["held back"]())
-    found, quality = recovery(pictures, ATTACKS, deep=False)
+    found, quality = recovery(pictures, hard=False)
     yield from _by_kind(found, quality)
     yield from _by_attack(found)
-    hard, _ = recovery([each for each in pictures if each[0] != "small"], HARD, deep=True)
+    hard, _ = recovery([each for each in pictures if each[0] != "small"], hard=True)
     yield "harder attacks, deep search:"
     yield from _by_attack(hard)
     yield _false_direct(pictures)
@@ -49,27 +55,32 @@ Found = dict[tuple[str, str], list[bool]]
 """(kind, attack) → whether the ID came back whole, per picture."""
 
 
-def recovery(pictures: list[Picture], attacks: dict, deep: bool) -> tuple[Found, dict[str, list[float]]]:
+def recovery(pictures: list[Picture], *, hard: bool) -> tuple[Found, dict[str, list[float]]]:
     """What comes back, and the PSNR of the marked pictures by kind. Small pictures are spared the attacks that shrink them."""
     found, quality = defaultdict(list), defaultdict(list)
-    pattern = Pattern(b"benchmark")
-    for number, (kind, _, pixels) in enumerate(pictures):
-        random = np.random.default_rng(number)
-        id = int(random.integers(0, 1 << 64, dtype=np.uint64))
-        try:
-            marked = embed(pixels, id, pattern)
-        except InputError:
-            # Too small and too busy: nothing was marked, so nothing comes back.
-            for name in attacks:
-                if name not in SHRINKING:
-                    found[kind, name].append(False)
-            continue
-        quality[kind].append(cv2.PSNR(pixels, marked))
-        for name, attack in attacks.items():
-            if kind != "small" or name not in SHRINKING:
-                seen = detect(np.ascontiguousarray(attack(marked, random)), [pattern], deep=deep)
-                found[kind, name].append([mark.id for mark in seen] == [id])
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for (kind, _, _), (psnr, whole) in zip(pictures, pool.map(partial(_recovered, hard), enumerate(pictures)), strict=True):
+            if psnr is not None:
+                quality[kind].append(psnr)
+            for attack, result in whole.items():
+                found[kind, attack].append(result)
     return found, quality
+
+
+def _recovered(hard: bool, numbered: tuple[int, Picture]) -> tuple[float | None, dict[str, bool]]:
+    """PSNR of one marked picture, and after which attacks its ID comes back whole. The deep search is for the harder ones."""
+    cv2.setNumThreads(1)
+    number, (kind, _, pixels) = numbered
+    pattern, random = Pattern(b"benchmark"), np.random.default_rng(number)
+    attacks = {name: attack for name, attack in (HARD if hard else ATTACKS).items() if kind != "small" or name not in SHRINKING}
+    id = int(random.integers(0, 1 << 64, dtype=np.uint64))
+    try:
+        marked = embed(pixels, id, pattern)
+    except InputError:
+        # Too small and too busy: nothing was marked, so nothing comes back.
+        return None, dict.fromkeys(attacks, False)
+    seen = {name: detect(np.ascontiguousarray(attack(marked, random)), [pattern], deep=hard) for name, attack in attacks.items()}
+    return cv2.PSNR(pixels, marked), {name: [mark.id for mark in marks] == [id] for name, marks in seen.items()}
 
 
 def _by_kind(found: Found, quality: dict[str, list[float]]) -> Iterator[str]:
@@ -96,7 +107,7 @@ def _false_direct(pictures: list[Picture]) -> str:
     seen = []
     for _, _, pixels in pictures:
         luma = plane.grey(pixels)
-        signal = plane.even(plane.work_plane(luma, plane.base_side(luma.shape))).signal
+        signal = plane.even(plane.work_plane(luma, plane.scale_marked(luma.shape))).signal
         seen.append(spectrum.spectrum(spectrum.fold(signal), signal.size))
     for pattern in patterns:
         for each in seen:
@@ -108,12 +119,20 @@ def _false_direct(pictures: list[Picture]) -> str:
 
 
 def _false_searched(pictures: list[Picture]) -> str:
-    alarms = searches = 0
-    for number, (_, _, pixels) in enumerate(pictures):
-        strangers = [Pattern(f"stranger {number} {key}".encode()) for key in range(SEARCHES)]
-        alarms += len(detect(pixels, strangers))
-        searches += len(strangers)
+    with ProcessPoolExecutor(WORKERS) as pool:
+        alarms = sum(pool.map(_strangers_found, enumerate(pictures)))
+    searches = sum(_searches(picture) for picture in pictures)
     return f"false alarms, full search: {alarms} of {searches}"
+
+
+def _strangers_found(numbered: tuple[int, Picture]) -> int:
+    cv2.setNumThreads(1)
+    number, picture = numbered
+    return len(detect(picture[2], [Pattern(f"stranger {number} {key}".encode()) for key in range(_searches(picture))]))
+
+
+def _searches(picture: Picture) -> int:
+    return SMALL_SEARCHES if picture[0] == "small" else SEARCHES
 
 
 def _speed(pixels: np.ndarray) -> Iterator[str]:

@@ -81,6 +81,34 @@ def test_survives(name: str):
     assert ids(np.ascontiguousarray(ATTACKS[name](marked))) == [ID]
 
 
+SMALL_ATTACKS: dict[str, Callable[[Pixels], Pixels]] = {
+    "jpeg 40": lambda pixels: jpeg(pixels, 40),
+    "blurred": lambda pixels: np.asarray(cv2.GaussianBlur(pixels, (0, 0), 2), np.uint8),
+    "cut": lambda pixels: pixels[9:-5, 7:-12],
+    "turned 5": lambda pixels: turned(pixels, 5),
+    "stretched": lambda pixels: scaled(pixels, 0.9, 1.1),
+    "mirrored": lambda pixels: pixels[:, ::-1],
+    "twice the size": lambda pixels: scaled(pixels, 2, 2),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_ATTACKS)
+@pytest.mark.parametrize("shape", [(110, 150), (170, 150), (239, 300)])
+def test_small_picture_survives(shape: tuple[int, int], name: str):
+    marked = embed(scene(*shape), ID, KEY)
+    assert ids(np.ascontiguousarray(SMALL_ATTACKS[name](marked))) == [ID]
+
+
+def test_small_picture_that_holds_the_mark_easily_loses_less():
+    small = [scene(170, 150, seed) for seed in (1, 2, 3)]
+    assert np.mean([cv2.PSNR(pixels, embed(pixels, ID, KEY)) for pixels in small]) > 40
+
+
+def test_part_of_a_small_picture_is_found_by_its_place():
+    marked = embed(scene(170, 150), ID, KEY)
+    assert detect(np.ascontiguousarray(marked[20:, 13:]), [KEY])[0].route == "cut"
+
+
 def test_routes():
     marked = embed(scene(600, 800), ID, KEY)
     routes = [detect(np.ascontiguousarray(seen), [KEY])[0].route for seen in (marked, marked[:, ::-1], pasted(marked), marked[40:-30, 60:])]

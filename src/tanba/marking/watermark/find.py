@@ -1,4 +1,4 @@
-"""Finding marks: where they were put, then behind changes of shape, then in parts of the picture."""
+"""Finding marks: where they were put, then in cut small pictures, then behind changes of shape, then in parts of the picture."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 
 from tanba.marking.watermark.align import align
+from tanba.marking.watermark.bend import bends
 from tanba.marking.watermark.pattern import Floats, Pattern
-from tanba.marking.watermark.plane import SIDES, Grey, base_side, even, work_plane
+from tanba.marking.watermark.plane import GRIDS, SIDE, SMALL, Grey, base_side, clearer, even, scale_to, work_plane
 from tanba.marking.watermark.scan import Guess, Peaks, guesses, peaks
-from tanba.marking.watermark.spectrum import SURE, Spectrum, fold, lock_near, read, spectrum
+from tanba.marking.watermark.spectrum import SURE, Spectrum, fold, lock_anywhere, lock_near, read, spectrum
 
 LEAST_SIDE = 16
 MOST_ASPECT = 64
@@ -18,8 +19,8 @@ MOST_ASPECT = 64
 GUESSES, LIKELY = 6, 4.4
 """How many guesses are followed, and the least score of one, in deviations of all guesses."""
 TURN, ANY_TURN = np.radians(16), np.pi / 2
-ALSO = {512: 1 << 30, 256: 800, 128: 300}
-"""Side of a work plane: below which short side it is tried too, for pictures that were enlarged or shrunk."""
+ENLARGED = (1, 2)
+"""Small pictures are tried as they are, and as if they had been shown at twice their size."""
 BACKGROUND = 14
 """Grey levels by which a margin may differ from its corner."""
 STEPS = (0.0, 0.25, 0.5)
@@ -54,10 +55,12 @@ def _ways(luma: Grey, patterns: Sequence[Pattern], found: dict[Pattern, Detected
 
     if not _holds_one(luma, LEAST_SIDE):
         return
-    yield from (_direct(luma, side, missing(), "") for side in _sides(luma))
+    yield from (_direct(luma, scale, missing(), "") for scale in _scales(luma))
     inner = _without_margins(luma)
     if inner is not None:
-        yield from (_direct(inner, side, missing(), "within margins, ") for side in _sides(inner))
+        yield from (_direct(inner, scale, missing(), "within margins, ") for scale in _scales(inner))
+    if min(luma.shape) < SMALL:
+        yield from (_moved(luma, scale, missing()) for scale in GRIDS.values())
     if inner is not None and deep:
         yield _searched(inner, missing(), TURN, "within margins, ")
     yield _searched(luma, missing(), ANY_TURN if deep else TURN, "")
@@ -70,14 +73,26 @@ def _holds_one(luma: Grey, least: int) -> bool:
     return bool(min(luma.shape) >= least and max(luma.shape) <= MOST_ASPECT * min(luma.shape))
 
 
-def _sides(luma: Grey) -> list[int]:
-    own = base_side(luma.shape)
-    return [own, *(side for side in SIDES if side != own and min(luma.shape) < ALSO[side])]
+def _scales(luma: Grey) -> list[float]:
+    """Work pixels per pixel at which a mark may lie as it was put, likeliest first."""
+    short = min(luma.shape)
+    own = [scale / times for times in ENLARGED if short < times * SMALL for scale in GRIDS.values()]
+    fitted = [scale_to(SIDE, luma.shape)]
+    return own + fitted if short < SMALL else fitted + own
 
 
-def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> list[Detected]:
-    """Marks that lie as they were put, or mirrored."""
-    signal = even(work_plane(luma, side)).signal
+def _direct(luma: Grey, scale: float, patterns: Sequence[Pattern], where: str) -> list[Detected]:
+    """Marks that lie as they were put, or mirrored; in small pictures also those that a blur made faint."""
+    work = work_plane(luma, scale)
+    found = _placed(work, patterns, where)
+    if len(found) < len(patterns) and min(luma.shape) < SMALL:
+        seen = {mark.pattern for mark in found}
+        found += _placed(clearer(work), [pattern for pattern in patterns if pattern not in seen], where)
+    return found
+
+
+def _placed(work: Floats, patterns: Sequence[Pattern], where: str) -> list[Detected]:
+    signal = even(work).signal
     seen = spectrum(fold(signal), signal.size)
     found = (mark_at(seen, pattern, (0.0, 0.0), where + "direct") for pattern in patterns)
     straight = [mark for mark in found if mark is not None]
@@ -86,6 +101,17 @@ def _direct(luma: Grey, side: int, patterns: Sequence[Pattern], where: str) -> l
     mirrored = seen.mirrored()
     more = (mark_at(mirrored, pattern, (0.0, signal.shape[1] - 1.0), where + "mirrored") for pattern in patterns)
     return straight + [mark for mark in more if mark is not None]
+
+
+def _moved(luma: Grey, scale: float, patterns: Sequence[Pattern]) -> list[Detected]:
+    """Marks of small pictures that were cut, or turned or stretched a little about their middle."""
+    signal = even(work_plane(luma, scale)).signal
+    seen = spectrum(fold(signal), signal.size)
+    found = []
+    for pattern in patterns:
+        mark = mark_at(seen, pattern, lock_anywhere(seen, pattern.carriers).shift, "cut")
+        found.append(mark or _reshaped(signal, pattern, bends(signal, pattern.carriers), ""))
+    return [mark for mark in found if mark is not None]
 
 
 def mark_at(seen: Spectrum, pattern: Pattern, shift: tuple[float, float], route: str) -> Detected | None:
@@ -97,7 +123,7 @@ def mark_at(seen: Spectrum, pattern: Pattern, shift: tuple[float, float], route:
 
 def _searched(luma: Grey, patterns: Sequence[Pattern], turn: float, where: str) -> list[Detected]:
     """Marks in a picture that was cut, scaled, stretched, turned up to `turn` radians, or tilted."""
-    signal = even(work_plane(luma, base_side(luma.shape))).signal
+    signal = even(work_plane(luma, scale_to(base_side(luma.shape), luma.shape))).signal
     shown = peaks(signal)
     found = (_reshaped(signal, pattern, _likely(shown, pattern, turn), where) for pattern in patterns)
     return [mark for mark in found if mark is not None]

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from tanba.marking.watermark.code import encode
 from tanba.marking.watermark.pattern import PERIOD, PILOT, Carriers, Complex, Floats, amplitude, tile
-from tanba.marking.watermark.plane import FLOOR, SIDE, Evened, Grey, base_side, even, work_plane
+from tanba.marking.watermark.plane import FLOOR, SMALL, Evened, Grey, clearer, even, scale_marked, work_plane
 from tanba.marking.watermark.spectrum import SURE, at, fold, lock_near, read, spectrum, transform
 
 PILOT_RANGE = (1.8, 4.0)
 DATA_RANGE = (0.45, 2.2)
 """Least and greatest amplitude of a carrier, whatever the picture shows there."""
-TEXTURE = {512: 0.3, 256: 0.6, 128: 0.6}
-"""Side of the work plane: share of the local deviation that is taken. Small pictures have few pixels, and spend all they may."""
+LARGE_TEXTURE, SMALL_TEXTURE = 0.3, 0.6
+"""Share of the local deviation that is taken. Small pictures have few pixels, and spend all they may."""
 BUSIEST = 6.0
 """Deviation above which a place takes no more: the strokes of letters hide nothing in the white between them."""
 QUIET = 0.5
@@ -29,12 +29,16 @@ CLIPPED, ROOM = 3.0, 4.0
 TRIES = 2
 NEARLY = 0.93
 """Share of the wanted strength at which no further try is made."""
-BUSY, SMALL = 3.0, {512: 0.0, 256: 1.0, 128: 3.0}
-"""Decibels beyond the quality asked for that a picture may lose: busy all over, it hides more; small, it has few pixels for 80 bits."""
+BUSY = 3.0
+"""Decibels beyond the quality asked for that a picture may lose that is busy all over: it hides more."""
 BUSY_ALL_OVER = 6
 """The higher, the nearer to busy all over a picture must be for that."""
-HARDER, MARGIN = (1.5, 3.0), 0.8
-"""Small pictures are read back, at less than full strength; where that fails they lose more decibels."""
+LOSSES = range(7)
+"""Decibels beyond the quality asked for that a small picture loses, the least at which its mark survives (`_survives`)."""
+FEWER = 0.8
+"""Strength of the pilots of small pictures, whose data need more of what there is."""
+HARD_JPEG, HARD_BLUR, HARD_CUT = 25, 2.0, 0.2
+"""Quality of JPEG, deviation of a blur in pixels, and share of each side that is cut off."""
 ROUNDING = 0.2
 """Mean square of what dithered rounding adds."""
 DITHER_SIDE, STRIP, MIDDLE = 128, 32, 128
@@ -43,25 +47,26 @@ DITHER_SIDE, STRIP, MIDDLE = 128, 32, 128
 
 def residual(luma: Grey, id: int, carriers: Carriers, quality: float, weight: Floats | None) -> Floats | None:
     """Grey levels to add, at work size; `weight` (h, w), 0 to 1, tells where less. None for a picture too small and busy to be read."""
-    side = base_side(luma.shape)
-    plane = work_plane(luma, side)
+    scale, large = scale_marked(luma.shape), min(luma.shape) >= SMALL
+    plane = work_plane(luma, scale)
     seen = even(plane)
-    strength, busy = _strength(plane, seen, TEXTURE[side], weight)
-    for more in (0.0, *HARDER):
-        wanted = _budget(quality - max(BUSY * busy**BUSY_ALL_OVER, SMALL[side]) - more)
-        found = _fitted(plane, seen, id, carriers, strength, wanted)
-        if side == SIDE or _reads(added(luma, np.float32(MARGIN) * found), side, id, carriers):
+    strength, busy = _strength(plane, seen, LARGE_TEXTURE if large else SMALL_TEXTURE, weight)
+    share = 1.0 if large else FEWER
+    for more in LOSSES:
+        wanted = _budget(quality - max(BUSY * busy**BUSY_ALL_OVER, more))
+        found = _fitted(plane, seen, id, carriers, strength, wanted, share)
+        if large or _survives(added(luma, found), scale, id, carriers):
             return found
-    return found if _reads(added(luma, found), side, id, carriers) else None
+    return found if _reads(added(luma, found), scale, id, carriers) else None
 
 
-def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: Floats, wanted: float) -> Floats:
+def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: Floats, wanted: float, share: float) -> Floats:
     """The mark at this strength, or so much weaker that its root mean square is at most as wanted."""
     scale, below, above = min(1.0, wanted / _rms(strength)), -plane, 255 - plane
     plain, signs = transform(fold(seen.signal), seen.signal.size), _signs(id, carriers)
     for _ in range(TRIES):
         mask = strength * np.float32(scale)
-        found = _repeated(tile(carriers, *_amplitudes(seen, plain, signs, carriers, mask)), plane.shape)
+        found = _repeated(tile(carriers, *_amplitudes(seen, plain, signs, carriers, mask, share)), plane.shape)
         found *= mask
         shown = np.maximum(found, below, out=mask)
         over = wanted / _rms(np.minimum(shown, above, out=shown))
@@ -72,11 +77,29 @@ def _fitted(plane: Floats, seen: Evened, id: int, carriers: Carriers, strength: 
     return found
 
 
-def _reads(marked: Grey, side: int, id: int, carriers: Carriers) -> bool:
-    signal = even(work_plane(marked, side)).signal
-    seen = spectrum(fold(signal), signal.size)
-    lock = lock_near(seen, carriers)
-    return lock.score >= SURE and read(seen, carriers, lock.shift) == id
+def _survives(marked: Grey, scale: float, id: int, carriers: Carriers) -> bool:
+    """Whether the mark of a small picture is read after hard compression, after a blur, and from three quarters of the picture."""
+    coded = cv2.imdecode(cv2.imencode(".jpg", marked, [cv2.IMWRITE_JPEG_QUALITY, HARD_JPEG])[1], cv2.IMREAD_GRAYSCALE)
+    blurred = cv2.GaussianBlur(marked, (0, 0), HARD_BLUR)
+    top, left = (round(length * HARD_CUT / 2) for length in marked.shape)
+    middle = np.ascontiguousarray(marked[top:-top, left:-left])
+    return (
+        _reads(coded, scale, id, carriers)  # type: ignore[arg-type]
+        and _reads(blurred, scale, id, carriers)  # type: ignore[arg-type]
+        and _reads(middle, scale, id, carriers, (top * scale, left * scale))
+    )
+
+
+def _reads(marked: Grey, scale: float, id: int, carriers: Carriers, around: tuple[float, float] = (0.0, 0.0)) -> bool:
+    """Whether a reader finds the mark about where it was put."""
+    work = work_plane(marked, scale)
+    for form in (work, clearer(work)):
+        signal = even(form).signal
+        seen = spectrum(fold(signal), signal.size)
+        lock = lock_near(seen, carriers, around)
+        if lock.score >= SURE and read(seen, carriers, lock.shift) == id:
+            return True
+    return False
 
 
 def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8]:
@@ -84,7 +107,7 @@ def added(pixels: npt.NDArray[np.uint8], levels: Floats) -> npt.NDArray[np.uint8
 
     Done in strips, which stay in the processor's cache.
     """
-    smooth = cv2.INTER_CUBIC if base_side(pixels.shape) < SIDE else cv2.INTER_LINEAR
+    smooth = cv2.INTER_CUBIC if min(pixels.shape[:2]) < SMALL else cv2.INTER_LINEAR
     full = cv2.resize(levels, (pixels.shape[1], pixels.shape[0]), interpolation=smooth)
     dither = np.tile(_dither() + np.float32(MIDDLE), (1, -(-pixels.shape[1] // DITHER_SIDE)))[:, : pixels.shape[1]]
     out = np.empty_like(pixels)
@@ -121,12 +144,13 @@ def _signs(id: int, carriers: Carriers) -> Floats:
     return signs
 
 
-def _amplitudes(seen: Evened, plain: Complex, signs: Floats, carriers: Carriers, mask: Floats) -> tuple[Complex, Complex]:
+def _amplitudes(seen: Evened, plain: Complex, signs: Floats, carriers: Carriers, mask: Floats, share: float) -> tuple[Complex, Complex]:
     """Data and pilot amplitudes, in units of the nominal amplitude of a data carrier. `plain`: the spectrum of what is there."""
     gain = np.float32(float(np.einsum("yx,yx->", mask, seen.response)) / mask.size * amplitude(carriers) * np.sqrt(mask.size) + 1e-9)
     shown = np.ascontiguousarray(at(plain, carriers.data) / gain).view(np.float32)
     data = signs * np.clip(1 - signs * shown, *DATA_RANGE)
-    pilots = np.clip(PILOT - (at(plain, carriers.pilots) / gain * np.conj(carriers.phases)).real, *PILOT_RANGE) * carriers.phases
+    against = (at(plain, carriers.pilots) / gain * np.conj(carriers.phases)).real
+    pilots = np.clip(share * PILOT - against, share * PILOT_RANGE[0], share * PILOT_RANGE[1]) * carriers.phases
     return data.astype(np.float32).view(np.complex64), pilots.astype(np.complex64)
 
 
