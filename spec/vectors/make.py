@@ -4,13 +4,16 @@ import base64
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tanba.bundle.make import Claim, Contents, Item, make
-from tanba.ledger.entry import commit, complete, prepare, stamp
+from tanba.digest import commit
+from tanba.ledger.entry import complete, prepare, stamp
 from tanba.ledger.log import Log
 from tanba.ledger.merkle import leaf_hash
 from tanba.ledger.note import LOG, WITNESS, Signer
@@ -19,7 +22,13 @@ from tanba.ledger.store.sqlite import SqliteStore
 from tanba.marking.text.fingerprint import fingerprints
 from tanba.marking.text.selectors import embed_id, token
 from tanba.marking.text.wrapper import embed_manifest, read_manifest, room
-from tanba.seal import Author, Opening, commitment_of, measure, receipt
+from tanba.seal import Artifact, Author, Opening, commitment_of, measure, ready, receipt
+from tanba.trace.batch import Proof as DecisionProof
+from tanba.trace.batch import content_of
+from tanba.trace.model import Decision, Origin, body_of, salt
+from tanba.trace.model import parse as parse_body
+from tanba.trace.spool import Spool
+from tanba.trace.subjects import pseudonym
 
 HERE = Path(__file__).parent
 LEDGER, WITNESSED = Signer("ledger.example/1", LOG, bytes(range(32))), Signer("witness.example/w", WITNESS, bytes(range(32, 64)))
@@ -72,6 +81,8 @@ def make_all(folder: Path) -> dict[str, Any]:
             "receipt.json": {"policy": POLICY, "receipts": [_receipt(log, number, made[number]) for number in (0, 2, 5)]},
             "bundle.json": _bundle(folder / "bundle.zip", log, made),
             "text-mark.json": _text_marks(),
+            "spool.json": _spool(folder / "spool"),
+            "decisions.json": _decisions(folder),
         }
     finally:
         log.store.close()
@@ -118,6 +129,45 @@ def _bundle(path: Path, log: Log, made: list[Any]) -> dict[str, Any]:
     )
     index = make(path, contents, log, START).index
     return {"index": index, "policy": POLICY, "zip": base64.b64encode(path.read_bytes()).decode()}
+
+
+def decided(number: int) -> bytes:
+    """The body of a spooled decision with a fixed secret."""
+    made = Decision(("granted", "refused", "answered")[number], inputs={"income": 400_000 + number, "қала": "Алматы"}, outputs=b"\xff\x00")
+    made = replace(made, sources=["кредиттік бюро"], reason="score below 0.40", changed=(True, False, None)[number], duration=1840)
+    origin = Origin(ORGANISATION, SYSTEM, "2.3.1", "can_correct_or_cancel", keep=number != 1)
+    name = pseudonym(bytes(range(32)), ORGANISATION, f"client-{number}") if number else ""
+    return body_of(made, origin, f"019a0b3e-7d10-7c45-8f6a-{number:012x}", START + timedelta(seconds=number), name, bytes([number]) * 32)
+
+
+def _spool(folder: Path) -> dict[str, Any]:
+    bodies = [decided(number) for number in range(3)]
+    spool = Spool(folder)
+    for body in bodies:
+        spool.append(body)
+    spool.close()
+    (segment,) = folder.glob("*.spool")
+    return {"bodies": [base64.b64encode(body).decode() for body in bodies], "segment": base64.b64encode(segment.read_bytes()).decode()}
+
+
+def _decisions(folder: Path) -> dict[str, Any]:
+    """Three decisions in one batch, in a ledger of their own; proofs with contents, without, and erased."""
+    bodies = [parse_body(decided(number)) for number in range(3)]
+    content = content_of(ORGANISATION, SYSTEM, [body.commitment for body in bodies if body])
+    sealing = ready(Artifact("decisions", "tanba.decisions/1", content, "decisions.json", organisation=ORGANISATION, system=SYSTEM),
+                    UUID("019a0b3e-7d10-7c45-8f6a-0000000000ff"), "ee" * 32)  # fmt: skip
+    log = Log(SqliteStore(folder / "decisions.sqlite3"), LEDGER, lambda: START)
+    try:
+        sealed = receipt(log, log.append(sealing.event, sealing.id), sealing.artifact, None).as_json()
+    finally:
+        log.store.close()
+    proofs = []
+    for place, body in enumerate(bodies):
+        assert body
+        shown = {name: {"content": each, "salt": salt(body.secret, name).hex()} for name, each in body.contents().items()}
+        opened = (body.record, salt(body.secret, "record").hex(), shown or None) if place < 2 else (None, None, None)
+        proofs.append(bytes(DecisionProof(json.loads(content), place, sealed, *opened)).decode())
+    return {"batch": content.decode(), "policy": f"log {LEDGER.key.text}\nquorum none\n", "proofs": proofs}
 
 
 def _text_marks() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Digests and canonical JSON.
+"""Digests, commitments and canonical JSON.
 
 Sealed JSON holds strings, integers, booleans, null, lists and objects with ASCII keys; no floats (ADR: design decision 5). For
 such values sorted keys without white space equal RFC 8785.
@@ -15,6 +15,11 @@ MOST = (1 << 53) - 1
 def sha256(data: bytes) -> str:
     """Lower-case hexadecimal SHA-256 of `data` (FIPS 180-4)."""
     return hashlib.sha256(data).hexdigest()
+
+
+def commit(salt: bytes, content_digest: bytes) -> bytes:
+    """A commitment that says nothing without its salt: SHA-256("tanba.commitment/1" LF salt digest)."""
+    return hashlib.sha256(b"tanba.commitment/1\n" + salt + content_digest).digest()
 
 
 def canonical_json(value: Any) -> bytes:

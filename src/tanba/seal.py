@@ -15,11 +15,11 @@ from uuid import UUID
 
 from cryptography import x509
 
-from tanba.digest import canonical_json, sha256
+from tanba.digest import canonical_json, commit, sha256
 from tanba.errors import EvidenceError, InputError
 from tanba.ids import uuid7
 from tanba.ledger.checkpoint import Proof, Signed
-from tanba.ledger.entry import Entry, commit, prepare
+from tanba.ledger.entry import Entry, prepare
 from tanba.ledger.log import MOST_STAMPS, Log
 from tanba.ledger.merkle import leaf_hash, verify_inclusion
 from tanba.ledger.note import Key, decode

@@ -3,6 +3,7 @@
 A stop is a row, a restart another one; nothing is changed or deleted. Who may stop and restart, and that both are sealed, is for the doors.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ class Suspensions:
     def __init__(self, path: Path) -> None:
         """The file is made with the first act; until then nothing is stopped."""
         self._path, self._file = path, SqliteFile(path, TABLES)
+        self._newest: dict[tuple[str, str], Act | None] = {}
+        self._version: object = None
 
     def stop(self, organisation: str, system: str, now: datetime, reason: str, by: str) -> Act:
         """In force for every process once this returns. Raises InputError where the system is stopped already."""
@@ -50,8 +53,16 @@ class Suspensions:
         return self._enter(organisation, system, Act(False, _written(now), reason, by))
 
     def stopped(self, organisation: str, system: str) -> Act | None:
-        """The stop that is in force."""
-        newest = next(iter(self.history(organisation, system, 1)), None)
+        """The stop that is in force. Asked at each call: what nobody has written to is not read again."""
+        if not os.path.exists(self._path):
+            return None
+        with self._file.within() as connection:
+            version = connection, connection.execute("PRAGMA data_version").get
+            if version != self._version:
+                self._newest, self._version = {}, version
+            if (organisation, system) not in self._newest:
+                self._newest[organisation, system] = next(iter(self.history(organisation, system, 1)), None)
+            newest = self._newest[organisation, system]
         return newest if newest and newest.stopped else None
 
     def refuse_stopped(self, organisation: str, system: str) -> None:
@@ -85,6 +96,7 @@ class Suspensions:
                     "`tanba suspend --list` shows what is stopped.",
                     system=system,
                 )
+            self._newest.pop((organisation, system), None)
             connection.execute(INSERT, (organisation, system, act.stopped, act.time, act.reason, act.by))
         return act
 

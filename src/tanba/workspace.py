@@ -103,6 +103,16 @@ class Workspace:
         return self.root / "state.sqlite3"
 
     @property
+    def decisions(self) -> Path:
+        """The decision log, opened by it alone."""
+        return self.root / "decisions.sqlite3"
+
+    @property
+    def spool(self) -> Path:
+        """Decisions that wait to be taken into the log; may be absent."""
+        return self.root / "spool"
+
+    @property
     def calendar(self) -> Path:
         """What an officer changed in the list of working days; may be absent."""
         return self.root / "calendar.yaml"

@@ -15,7 +15,7 @@ from tanba.seal import Receipt, Trust, measure, verify
 from verify.both import Given, needs_node, run_page, run_script
 
 FOLDER = Path(__file__).parent.parent.parent / "spec" / "vectors"
-NAMES = ("entry.json", "checkpoint.json", "receipt.json", "bundle.json", "text-mark.json")
+NAMES = ("entry.json", "checkpoint.json", "receipt.json", "bundle.json", "text-mark.json", "spool.json", "decisions.json")
 
 
 def kept(name: str) -> Any:

@@ -10,8 +10,9 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tanba.digest import commit
 from tanba.errors import EvidenceError
-from tanba.ledger.entry import LONGEST, SCHEMA, Entry, commit, complete, prepare, stamp, time_of
+from tanba.ledger.entry import LONGEST, SCHEMA, Entry, complete, prepare, stamp, time_of
 
 HEX = "0123456789abcdef"
 EXAMPLE: dict[str, Any] = {

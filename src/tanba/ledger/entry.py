@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from tanba.digest import canonical_json
@@ -102,11 +101,6 @@ def is_time(text: Any) -> bool:
 def stamp(moment: datetime) -> str:
     """A moment as entries write it, in UTC."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
-
-
-def commit(salt: bytes, content_digest: bytes) -> bytes:
-    """A commitment that says nothing without its salt: SHA-256("tanba.commitment/1" LF salt digest)."""
-    return sha256(b"tanba.commitment/1\n" + salt + content_digest).digest()
 
 
 def _fits(value: dict[str, Any]) -> bool:
