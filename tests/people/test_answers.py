@@ -1,7 +1,5 @@
 """Drafts of answers: every kind and outcome in three languages, sources, gaps, and what the decision log gives."""
 
-from datetime import date
-
 import pytest
 
 from people.test_requests import ALONE, stands
@@ -20,7 +18,7 @@ DECISION = Decision(
 
 
 def case(kind: str, outcome: str, **more: object) -> Case:
-    given = {"number": "7Q4K-M2XW", "received": date(2026, 11, 20)} | more
+    given = {"number": "7Q4K-M2XW", "received": "20 November 2026"} | more
     return Case(kind, outcome, stands(ALONE)[kind], "Scorer", "Qarlygash JSC", **given)  # type: ignore[arg-type]
 
 
@@ -89,7 +87,7 @@ def test_facts_come_with_their_sources_and_unanswered_ones_as_gaps() -> None:
 
 def test_where_the_right_does_not_apply_no_provision_is_claimed_to_give_it() -> None:
     ground = stands(ALONE | {"solely_automated": False})["objection"]
-    text = draft(Case("objection", "upheld", ground, "Scorer", "JSC", "N", date(2026, 11, 20)), "en", cite)
+    text = draft(Case("objection", "upheld", ground, "Scorer", "JSC", "N", "20 November 2026"), "en", cite)
     assert "19-1(3)" not in text
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tanba.marking.markid import text_of
 from tanba.marking.register import Mark
@@ -14,6 +15,8 @@ from tanba.web.accounts.models import User
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.marks import desk
+from tanba.web.requests import desk as desk_of_requests
+from tanba.web.requests.desk import Sent
 from tanba.web.systems.models import System
 from tests_web import BIN
 from web.evidence.doing import owe
@@ -55,6 +58,12 @@ READ = {
     "faces:users": EVERYBODY,
     "notices:policy": EVERYBODY,
     "notices:system": EVERYBODY,
+    "requests:list": EVERYBODY,
+    "requests:show": EVERYBODY,
+    "requests:enter": EVERYBODY - {"auditor"},
+    "requests:export": EVERYBODY,
+    "requests:terms": EVERYBODY,
+    "requests:calendar": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:tokens": {"administrator"},
@@ -80,11 +89,16 @@ SENT_ONLY = {
     "marks:standard": {"administrator", "compliance"},
     "faces:users": EVERYBODY - {"auditor"},
     "notices:policy": {"administrator", "compliance"},
+    "requests:enter": EVERYBODY - {"auditor"},
+    "requests:act": EVERYBODY - {"auditor"},
+    "requests:draft": EVERYBODY - {"auditor"},
+    "requests:terms": {"administrator", "compliance"},
+    "requests:calendar": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
-    "marks:verify", "marks:public_gate", "faces:page",
+    "marks:verify", "marks:public_gate", "faces:page", "requests:ask", "requests:follow",
     "notices:api", "notices:api_shown",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
@@ -98,7 +112,7 @@ PLACES: dict[str, Any] = {
 }
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
-"""Rows that are there; an artifact lies under the key of `PLACES`."""
+"""Rows that are there; an artifact lies under the key of `PLACES`, a request under its own."""
 
 
 def addresses(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -126,6 +140,9 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         monkeypatch.setattr(outbox, "uuid7", lambda: PLACES["pk"])
         Evidence.objects.create(id=EVIDENCE, obligation=owe(system, id=OBLIGATION), artifact=given(system, bob))
         outbox.drain()
+    if request.node.name.partition("[")[2].startswith("requests:"):
+        row, _ = desk_of_requests.receive(system, Sent("support", "en", timezone.now(), {"text": "Credit scorer"}))
+        PKS.update(dict.fromkeys(("requests:show", "requests:act", "requests:draft"), row.pk))
     if request.node.name.partition("[")[2].startswith("marks:"):
         row = Mark(7, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", organisation=BIN, name="Credit scorer.png")
         desk.register().add(row)
@@ -139,7 +156,7 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices")
+    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices", "requests")
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 

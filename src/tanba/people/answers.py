@@ -6,7 +6,6 @@ Words stand in `strings/answers.yaml`. What a draft cannot know it leaves open a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from tanba.errors import InputError
 from tanba.people.decisions import Decision
@@ -70,7 +69,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a draft is made of. `facts` are statements on the system, those without an answer left out and named in `unanswered`."""
+    """What a draft is made of; `received` is a day in words, `facts` are statements on the system, `unanswered` open questions on it."""
 
     kind: str
     outcome: str
@@ -78,7 +77,7 @@ class Case:
     system: str
     organisation: str
     number: str = ""
-    received: date | None = None
+    received: str = ""
     facts: Sequence[Statement] = ()
     unanswered: Sequence[str] = ()
     decision: Decision | None = None
@@ -136,7 +135,7 @@ def _shown(said: Statement, lang: str) -> str:
 
 def _opening(case: Case, lang: str) -> Statement:
     number = case.number or _gap("gap_number", lang)
-    day = case.received.isoformat() if case.received else _gap("gap_received", lang)
+    day = case.received or _gap("gap_received", lang)
     return Statement(_say("opening", lang, number=number, day=day, kind=_say(f"about_{case.kind}", lang), system=case.system))
 
 

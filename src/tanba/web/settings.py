@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tanba.web.marks",
     "tanba.web.faces",
     "tanba.web.notices",
+    "tanba.web.requests",
 ]
 
 MIDDLEWARE = [

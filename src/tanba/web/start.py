@@ -70,7 +70,14 @@ def load_example(folder: Path) -> bool:
         people = _people(organisation, company.get("people", []))
         _adopt(organisation, people, folder / "house-policy.yaml")
         _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
+        _requests(organisation, people, folder / "requests.yaml")
     return True
+
+
+def _requests(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
+    from tanba.web.requests.example import load_requests
+
+    load_requests(organisation, people, path)
 
 
 def _people(organisation: Any, written: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("tanba.web.marks.urls")),
     path("", include("tanba.web.faces.urls")),
     path("", include("tanba.web.notices.urls")),
+    path("", include("tanba.web.requests.urls")),
 ]

@@ -1,6 +1,7 @@
 """Everything sealed about one system, for a bundle."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from tanba.bundle.make import Claim, Contents, Item, Made, make
 from tanba.ledger import home
 from tanba.ledger.checkpoint import Checkpoint
+from tanba.ledger.store import Anchor
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.evidence.outbox import content_of, drain, receipt_of, trouble
@@ -17,6 +19,9 @@ from tanba.web.language import pick
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.models import System
 from tanba.workspace import current
+
+PERSONAL = ("request-text", "request-answer")
+"""Kinds of artifacts that hold a person's words."""
 
 
 def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> Made:
@@ -32,7 +37,7 @@ def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
     trust, anchors = ledger.trust(), ledger.log().store.anchors()
     organisation = system.organisation
     return Contents(
-        [Item(receipt_of(row, anchors), partial(content_of, row)) for row in rows],
+        [_item(row, anchors) for row in rows],
         list(_claims(system, {row.pk: number for number, row in enumerate(rows)})),
         {"bin": organisation.bin, "name": pick(organisation.name)},
         {"name": pick(system.name), "slug": system.slug},
@@ -41,6 +46,14 @@ def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
         trust.roots,
         known,
     )
+
+
+def _item(row: Artifact, anchors: Sequence[Anchor]) -> Item:
+    """What people wrote and were told stays with the organisation: an inspector gets the receipt, as of something erased."""
+    receipt = receipt_of(row, anchors)
+    if row.kind in PERSONAL:
+        return Item(replace(receipt, artifact=None), lambda: None)
+    return Item(receipt, partial(content_of, row))
 
 
 def _claims(system: System, numbers: dict[Any, int]) -> list[Claim]:

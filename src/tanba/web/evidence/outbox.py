@@ -58,7 +58,7 @@ def replace(row: Artifact, made: Sealable) -> bool:
     return bool(resting.update(**{name: getattr(row, name) for name in names}))
 
 
-def upload(system: System, kind: str, name: str, content: bytes, by: User) -> Artifact:
+def upload(system: System, kind: str, name: str, content: bytes, by: User | None) -> Artifact:
     """Keep a file of a person's, encrypted under a key of its own, so that it can be erased. The caller saves the row with the act.
 
     Where the row is never saved (rolled back, process dead) an encrypted file without a key stays behind: nobody can read it.
@@ -154,7 +154,7 @@ def receipt_of(row: Artifact, anchors: Sequence[Anchor] | None = None) -> Receip
     return receipt(ledger.log(), row.position or 0, opening, author, anchors)
 
 
-def erase(row: Artifact, by: User, reason: str) -> bool:
+def erase(row: Artifact, by: User | None, reason: str) -> bool:
     """Drop key, salts, digest and names of a sealed upload, then its file; the erasure itself is recorded. False where nothing is left."""
     from tanba.web.evidence.status import settle
 

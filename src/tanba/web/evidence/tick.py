@@ -14,6 +14,7 @@ from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Lease
 from tanba.web.evidence.outbox import drain, forget
 from tanba.web.evidence.status import settle
+from tanba.web.requests.keeping import forget_old
 from tanba.workspace import current
 
 PAUSE, PATIENCE = 2.0, 5.0
@@ -70,7 +71,13 @@ def confirm_when_due() -> None:
         confirm_now()
 
 
-WORK = (seal_and_settle, seal_notices, confirm_when_due)
+def forget_when_due() -> None:
+    """One round of erasing what people wrote and were told long enough ago."""
+    if claim("requests"):
+        forget_old()
+
+
+WORK = (seal_and_settle, seal_notices, confirm_when_due, forget_when_due)
 
 
 def claim(name: str, every: timedelta = EVERY) -> bool:
