@@ -16,7 +16,7 @@ from fuzz.session import DONE, HANGS
 
 WEIGHTS = {"picture": 4, "text": 3, "manifest": 2, "packet": 1, "events": 1, "standard": 1, "system": 1}
 """Shares of the time."""
-SLICE = 15.0
+SLICE = 30.0
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """`python -m fuzz.minimise TARGET FOLDER`: take into the corpus those of FOLDER's inputs that reach lines in an order none before did.
 
-The smallest come first, after what the corpus holds and the seeds: these are replayed anyway.
+The smallest come first, after the corpus and the seeds, which are much like what the ordinary tests mark.
 """
 
 import hashlib
