@@ -16,13 +16,13 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.ledger.ground import folder
-from tanba.cli.mark import seal_mark
 from tanba.ledger.home import open_ledger
 from tanba.marking import home
 from tanba.marking.mark import Order, mark_file
 from tanba.marking.register import Register
 from tanba.marking.standard import Standard
 from tanba.marking.verify import verify
+from tanba.markseal import seal_marks
 from tanba.storage.home import open_objects
 from tanba.workspace import Workspace
 
@@ -59,7 +59,7 @@ def _one(place: Path) -> Iterator[str]:
 
             def whole(data: bytes = data) -> bytes:
                 marked, row = mark_file(data, "x", order, issuer, register, datetime.now(UTC))
-                seal_mark(marked, row, register, log, objects)
+                seal_marks([row], register, log, objects)
                 return marked.content
 
             marked = whole()

@@ -164,7 +164,7 @@ class Verdict:
 def ready(artifact: Artifact, id: UUID | None = None, salt: str = "") -> Sealing:
     """Draw the salts and prepare the entry. Nothing is written. Raises EvidenceError on values outside their form.
 
-    `salt` is given only for what is no secret and has to come out the same each time.
+    `salt` is given where it was drawn before and kept, or where it is no secret and has to come out the same each time.
     """
     opening = Opening(sha256(artifact.content), artifact.media_type, artifact.name, salt or secrets.token_hex(32), len(artifact.content))
     _opening({name: getattr(opening, name) for name in Opening.__slots__})
@@ -184,15 +184,10 @@ def ready(artifact: Artifact, id: UUID | None = None, salt: str = "") -> Sealing
 
 def seal(artifact: Artifact, log: Log, store: Store) -> Receipt:
     """Keep the content, enter the commitment, return the receipt. Only doors call this; the register goes through its outbox."""
-    sealing, position = enter(artifact, log, store)
-    return receipt(log, position, sealing.artifact, sealing.author)
-
-
-def enter(artifact: Artifact, log: Log, store: Store) -> tuple[Sealing, int]:
-    """The same for who needs no receipt yet: (what opens the entry, its position)."""
     sealing = ready(artifact)
     store.put(artifact.content)
-    return sealing, log.append(sealing.event, sealing.id)
+    position = log.append(sealing.event, sealing.id)
+    return receipt(log, position, sealing.artifact, sealing.author)
 
 
 def receipt(log: Log, position: int, artifact: Opening | None, author: Author | None, anchors: Sequence[Anchor] | None = None) -> Receipt:

@@ -29,12 +29,11 @@ SQLite's own pauses grow to 100 ms, far above a commit.
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What is in a file: `kind` and `version` stand in its header. `indexes` are made on opening, also in files of earlier releases."""
+    """What is in a file: `kind` and `version` stand in its header."""
 
     schema: str
     kind: int
     version: int
-    indexes: str = ""
 
 
 class SqliteFile:
@@ -121,7 +120,6 @@ class SqliteFile:
             connection.execute(
                 f"BEGIN IMMEDIATE; {self._tables.schema} PRAGMA application_id = {kind}; PRAGMA user_version = {version}; COMMIT"
             )
-        connection.execute(self._tables.indexes)
         if self._synchronous == "FULL":
             self._renew(connection)
 

@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--source", choices=("created", "altered"), default="created", help=say("mark.source.help"))
     parser.add_argument("--label", metavar="kk|ru|en|kk+ru", default=None, help=say("mark.label.help"))
     parser.add_argument("--layers", metavar="LAYER,…", default=None, help=say("mark.layers.help"))
+    parser.add_argument("--receipt", action="store_true", help=say("mark.receipt.help"))
     parser.add_argument("--force", action="store_true", help=say("mark.force.help"))
     policy_argument(parser, say)
     jobs_argument(parser, say)
@@ -38,13 +39,16 @@ def _opened(options: argparse.Namespace) -> Iterator[Work]:
     from tanba.ledger.home import open_ledger
     from tanba.marking.desk import open_desk
     from tanba.marking.mark import Order
+    from tanba.markseal import seal_left
     from tanba.storage.home import open_objects
     from tanba.workspace import current
 
     with open_desk(current(), options.policy) as things:
         order = Order(_standard(things.standard, options), options.source, options.organisation, options.system)
+        register: Any = things.register
         log = open_ledger(current())
         objects = open_objects(current())
+        seal_left(register, log, objects, datetime.now(UTC))
 
         def work(path: Path, target: Path, taken: bool) -> int:
             _reserve(path, target, taken, options.force)
@@ -104,10 +108,13 @@ def _reserve(path: Path, target: Path, taken: bool, force: bool) -> None:
 def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: Any, options: argparse.Namespace) -> int:
     from tanba.marking.mark import mark_file
     from tanba.marking.markid import text_of
+    from tanba.markseal import seal_marks
 
     marked, row = mark_file(read_file(path), path.name, order, things.issuer, things.register, datetime.now(UTC))
-    position = seal_mark(marked, row, things.register, log, objects)
+    [position] = seal_marks([row], things.register, log, objects)
     _write(target, marked.content)
+    if options.receipt:
+        _keep_receipt(target, row, log)
     print(
         t(
             "cli.mark.done",
@@ -123,19 +130,13 @@ def _mark(path: Path, target: Path, order: Any, things: Any, log: Any, objects: 
     return FINDING if marked.reasons else FINE
 
 
-def seal_mark(marked: Any, row: Any, register: Any, log: Any, objects: Any) -> int:
-    """Enter the record of the mark in the ledger, and its entry in the register."""
-    from tanba.digest import canonical_json
-    from tanba.marking.mark import SCHEMA, record_of
-    from tanba.marking.markid import text_of
-    from tanba.seal import Artifact, enter
+def _keep_receipt(target: Path, row: Any, log: Any) -> None:
+    """The record beside the marked file, and its receipt: `tanba seal --check` reads them."""
+    from tanba.markseal import receipt_of
 
-    content = canonical_json(record_of(marked, row))
-    name = f"{text_of(row.id)}.mark.json"
-    artifact = Artifact("mark", SCHEMA, content, name, organisation=row.organisation, system=row.system)
-    sealing, position = enter(artifact, log, objects)
-    register.set_sealed([row.id], sealing.id)
-    return position
+    record = target.with_name(f"{target.name}.mark.json")
+    _write(record, row.record)
+    _write(record.with_name(f"{record.name}.receipt.json"), bytes(receipt_of(replace(row, sealed=row.entry), log)))
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -1,12 +1,15 @@
 """Mark one file: its kind decides the layers, the register of marks remembers it."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from tanba.digest import canonical_json
 from tanba.errors import InputError
+from tanba.ids import uuid7
 from tanba.marking.formats import Format, format_of
 from tanba.marking.keys import Issuer
 from tanba.marking.markid import new_id, text_of
@@ -44,8 +47,11 @@ def mark_file(data: bytes, name: str, order: Order, issuer: Issuer, register: Re
         digest_after=hashlib.sha256(marked.content).hexdigest(),
         name=name[:200].encode("utf-8", "replace").decode(),  # a file may be called by bytes that are no text
         manifest=marked.manifest,
+        entry=str(uuid7()),
+        salt=secrets.token_hex(32),
         fingerprints=tuple(marked.fingerprints),
     )
+    row = replace(row, record=canonical_json(record_of(marked, row)))
     register.add(row)
     return marked, row
 

@@ -6,7 +6,7 @@ was in the file. Entries are added and sealed, never changed.
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS mark (
     number INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, time TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
     system TEXT, organisation TEXT, source TEXT NOT NULL, policy TEXT NOT NULL, digest_before TEXT, digest_after TEXT, name TEXT NOT NULL,
-    sealed TEXT, manifest BLOB) STRICT;
+    sealed TEXT, manifest BLOB, entry TEXT, salt TEXT, record BLOB) STRICT;
 CREATE INDEX IF NOT EXISTS mark_before ON mark (digest_before) WHERE digest_before IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mark_after ON mark (digest_after) WHERE digest_after IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mark_system ON mark (system) WHERE system IS NOT NULL;
@@ -33,12 +33,10 @@ CREATE TABLE IF NOT EXISTS fingerprint (
 CREATE INDEX IF NOT EXISTS fingerprint_mark ON fingerprint (mark);
 CREATE TABLE IF NOT EXISTS repeated (one INTEGER PRIMARY KEY CHECK (one = 1), times INTEGER NOT NULL) STRICT;
 INSERT OR IGNORE INTO repeated VALUES (1, 0);
-"""
-INDEXES = """
 CREATE INDEX IF NOT EXISTS mark_organisation ON mark (organisation) WHERE organisation IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mark_owned ON mark (system, organisation) WHERE system IS NOT NULL;
 """
-TABLES = Tables(SCHEMA, kind=0x74616E6D, version=1, indexes=INDEXES)
+TABLES = Tables(SCHEMA, kind=0x74616E6D, version=2)
 CHUNK = 1 << 16
 """Fingerprints read at a time."""
 
@@ -50,7 +48,8 @@ class Mark:
     `id` has 64 bits (`markid`), `time` is RFC 3339 in UTC, `kind` is image, text, audio or video, `system` a slug, `organisation` a BIN,
     `source` is created or altered, `policy` the version of the marking policy. `digest_before` and `digest_after` are SHA-256 in hex,
     without and with the mark. `fingerprints` are pairs of an algorithm's name and 32 bytes, `manifest` is the C2PA manifest store,
-    `sealed` the id of the ledger's entry once there is one.
+    `sealed` the id of the ledger's entry once there is one. `record` is what is sealed about it, `entry` the id and `salt` the salt with
+    which it is sealed: so it can be sealed, and its receipt made, at any later time.
     """
 
     id: int
@@ -66,6 +65,9 @@ class Mark:
     name: str = ""
     sealed: str | None = None
     manifest: bytes | None = None
+    entry: str | None = None
+    salt: str | None = None
+    record: bytes | None = None
     fingerprints: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -135,10 +137,10 @@ class Register:
         """Marks that the ledger does not have yet, oldest first."""
         return self._find("WHERE sealed IS NULL ORDER BY number LIMIT ?", limit)
 
-    def set_sealed(self, ids: Iterable[int], entry: str) -> None:
-        """Note the ledger's entry for marks. Raises InputError, and notes nothing, where one of them is not there."""
+    def set_sealed(self, entries: Mapping[int, str]) -> None:
+        """Note the ledger's entry of each mark. Raises InputError, and notes nothing, where one of them is not there."""
         with self._file.writing() as connection:
-            for id_ in ids:
+            for id_, entry in entries.items():
                 connection.execute("UPDATE mark SET sealed = ? WHERE id = ?", (entry, _signed(id_)))
                 if not connection.changes():
                     raise InputError("mark {id} is not in the register", "Compare the number with the original.", id=text_of(id_))
@@ -196,7 +198,8 @@ class Register:
 
     def _mark(self, values: list[Any], prints: Sequence[tuple[str, bytes]]) -> Mark:
         mark = Mark(*[*values, tuple(prints)])
-        if not isinstance(mark.id, int) or not isinstance(mark.manifest, bytes | None):
+        blobs = (mark.manifest, mark.record)
+        if not isinstance(mark.id, int) or not all(isinstance(blob, bytes | None) for blob in blobs):
             raise self._file.damaged("table mark")
         return replace(mark, id=mark.id % (1 << 64))
 

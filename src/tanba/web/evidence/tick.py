@@ -54,6 +54,7 @@ def seal_and_settle() -> None:
     if claim("settle"):
         settle()
         forget()
+        _seal_left_marks()
 
 
 def seal_notices() -> None:
@@ -75,6 +76,16 @@ def forget_when_due() -> None:
     """One round of erasing what people wrote and were told long enough ago."""
     if claim("requests"):
         forget_old()
+
+
+def _seal_left_marks() -> None:
+    """Marks that a process which died left unsealed."""
+    from tanba.markseal import seal_left
+    from tanba.storage.home import open_objects
+    from tanba.web.marks import desk
+
+    if register := desk.register_if_any():
+        seal_left(register, ledger.log(), open_objects(current()), timezone.now())
 
 
 WORK = (seal_and_settle, seal_notices, confirm_when_due, forget_when_due)

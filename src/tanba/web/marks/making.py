@@ -11,10 +11,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from tanba.digest import canonical_json
 from tanba.errors import TanbaError
 from tanba.marking import home
-from tanba.marking.mark import SCHEMA, Order, mark_file, record_of
+from tanba.marking.mark import SCHEMA, Order, mark_file
 from tanba.marking.markid import text_of
 from tanba.marking.model import LAYERS, Marked
 from tanba.marking.register import Mark
@@ -124,9 +123,8 @@ def _without_name(problem: tuple[str, str], name: str) -> tuple[str, str]:
 
 def _seal(marked: Marked, row: Mark, by: By) -> UUID:
     """The record of the mark into the outbox, its number there into the register: both or neither. Raises StoreError."""
-    content = canonical_json(record_of(marked, row))
-    made: Any = Sealable("mark", SCHEMA, content, f"{text_of(row.id)}.mark.json")
+    made: Any = Sealable("mark", SCHEMA, row.record or b"", f"{text_of(row.id)}.mark.json")
     with transaction.atomic():
         kept = outbox.keep(by.organisation, made, by.user, by.system)
-        desk.register().set_sealed([row.id], str(kept.pk))
+        desk.register().set_sealed({row.id: str(kept.pk)})
     return UUID(str(kept.pk))
