@@ -55,6 +55,6 @@ def server() -> Iterator[Server]:
 @pytest.mark.slow
 def test_the_pages_work_the_same_on_postgresql(server: Server) -> None:
     environment = {**os.environ, "TANBA_REGISTER_DATABASE": server.url(), "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-m", "pytest", "tests/web", "-m", "not slow and not browser", "-n", "2", "--dist", "loadfile", "-x"]
+    command = [sys.executable, "-m", "pytest", "tests/web", "-m", "not slow and not browser and not file", "-n", "2", "--dist", "loadfile"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1500)
     assert not done.returncode, done.stdout[-4000:]

@@ -58,6 +58,7 @@ def test_who_cannot_sign_in_gets_no_link(alice: User) -> None:
     assert "/setup/" in start.entrance("http://127.0.0.1:8000", "en")
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("runs", [2])
 def test_a_new_workspace_is_prepared_from_outside(tmp_path: Path, runs: int) -> None:
     """In a process of its own, as `tanba serve` does: the database appears, the second run finds nothing to do."""
@@ -70,6 +71,7 @@ def test_a_new_workspace_is_prepared_from_outside(tmp_path: Path, runs: int) -> 
         assert done.stdout.strip() == str(tmp_path / "new" / "register.sqlite3")
 
 
+@pytest.mark.file
 def test_a_file_that_is_no_register_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "register.sqlite3").write_bytes(b"not a database" * 200)
     lines = ("from tanba.web import start", "try: start.prepare()", "except Exception as error: print(type(error).__name__, error)")

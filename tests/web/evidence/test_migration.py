@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.file
 def test_a_register_of_the_first_schema_keeps_its_assessments_and_seals_them() -> None:
     """In a process and a file of its own, as an upgrade happens."""
     done = subprocess.run([sys.executable, Path(__file__).parent / "migrating.py"], env=os.environ, capture_output=True, text=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.file
 DYING = Path(__file__).parent / "dying.py"
 
 
