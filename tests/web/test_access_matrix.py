@@ -14,6 +14,7 @@ from django.utils import timezone
 from tanba.marking.markid import text_of
 from tanba.marking.register import Mark
 from tanba.web.accounts.models import User
+from tanba.web.agreements.drafting import publish
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.marks import desk
@@ -66,6 +67,10 @@ READ = {
     "requests:export": EVERYBODY,
     "requests:terms": EVERYBODY,
     "requests:calendar": EVERYBODY,
+    "agreements:all": EVERYBODY,
+    "agreements:show": EVERYBODY,
+    "agreements:section": EVERYBODY,
+    "agreements:version": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:tokens": {"administrator"},
@@ -96,12 +101,15 @@ SENT_ONLY = {
     "requests:draft": EVERYBODY - {"auditor"},
     "requests:terms": {"administrator", "compliance"},
     "requests:calendar": {"administrator", "compliance"},
+    "agreements:publish": {"administrator", "compliance"},
+    "agreements:section": EVERYBODY - {"auditor"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
     "accounts:profile", "accounts:organisations", "accounts:new_organisation", "systems:intake",
     "marks:verify", "marks:public_gate", "faces:page", "requests:ask", "requests:follow",
     "notices:api", "notices:api_shown",
+    "agreements:public", "agreements:public_version", "agreements:api", "agreements:api_shown", "agreements:api_accepted",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
     "slug": "scorer",
@@ -111,6 +119,8 @@ PLACES: dict[str, Any] = {
     "token": "x",
     "number": text_of(7),
     "audience": "vendors",
+    "section": "limits",
+    "edition": 1,
 }
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
@@ -152,6 +162,8 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
     if request.node.name.partition("[")[2].startswith("requests:"):
         row, _ = desk_of_requests.receive(system, Sent("support", "en", timezone.now(), {"text": "Credit scorer"}))
         PKS.update(dict.fromkeys(("requests:show", "requests:act", "requests:draft"), row.pk))
+    if request.node.name.partition("[")[2].startswith("agreements:"):
+        publish(system, timezone.localdate(), bob)
     if request.node.name.partition("[")[2].startswith("marks:"):
         row = Mark(7, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", organisation=BIN, name="Credit scorer.png")
         desk.register().add(row)
@@ -165,7 +177,7 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices", "requests")
+    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements")
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 

@@ -137,7 +137,7 @@ def _section(name: str, known: Known, law: Law, cite: Cite, own: Mapping[str, st
     statements = [*OPENING.get(name, _nothing)(known, law, cite)]
     statements += [found for path in PLACES[name] for found in _provision(path, law, cite)]
     statements += [found for fact in FACTS.get(name, ()) for found in _fact(fact, known, PLACES[name][0], cite)]
-    if name in ASKED and law.answers.get(ASKED[name], True):
+    if name in ASKED and law.answers.get(ASKED[name], True) is not False:
         statements.append(_gap(f"gap_{name}", ASKED[name], cite))
     statements += CLOSING.get(name, _nothing)(known, law, cite)
     heading = {each: t(f"agreement.section_{name}", each) for each in LANGUAGES}

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tanba.web.faces",
     "tanba.web.notices",
     "tanba.web.requests",
+    "tanba.web.agreements",
 ]
 
 MIDDLEWARE = [

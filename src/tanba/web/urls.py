@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("tanba.web.faces.urls")),
     path("", include("tanba.web.notices.urls")),
     path("", include("tanba.web.requests.urls")),
+    path("", include("tanba.web.agreements.urls")),
 ]

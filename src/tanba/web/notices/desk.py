@@ -38,6 +38,11 @@ def shown() -> Shown:
     return _desk().shown
 
 
+def public_key() -> str:
+    """With which receipts are checked."""
+    return _desk().signer.public
+
+
 def close() -> None:
     """Let go of every file of this process."""
     with _lock:
@@ -78,7 +83,7 @@ def as_json(policy: Policy, system: System, page: str) -> dict[str, Any]:
     words = {language: t("notice.stopped", language, system=_in(system.name, language) or system.slug) for language in LANGUAGES}
     return {
         "days": policy.days,
-        "keys": [_desk().signer.public],
+        "keys": [public_key()],
         "name": {language: _in(system.name, language) or system.slug for language in LANGUAGES},
         "organisation": {language: _in(system.organisation.name, language) for language in LANGUAGES},
         "page": page,

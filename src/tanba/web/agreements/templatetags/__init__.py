@@ -1,0 +1,1 @@
+"""Blocks that other features' pages show."""
