@@ -18,7 +18,7 @@ DECISION = Decision(
 
 
 def case(kind: str, outcome: str, **more: object) -> Case:
-    given = {"number": "7Q4K-M2XW", "received": "20 November 2026"} | more
+    given = {"number": "7Q4K-M2XW", "received": "20 November 2026", "identity_shown": True} | more
     return Case(kind, outcome, stands(ALONE)[kind], "Scorer", "Qarlygash JSC", **given)  # type: ignore[arg-type]
 
 
@@ -61,6 +61,11 @@ def test_without_a_decision_in_the_log_the_gap_is_shown_as_a_gap() -> None:
 def test_a_log_that_gives_no_reason_leaves_it_open() -> None:
     text = draft(case("explanation", "given", decision=Decision("D-18", "2026-11-20T09:00:00Z")), "en", cite)
     assert "[[the log gives no reason – write the key factors]]" in text
+
+
+def test_until_somebody_made_sure_whose_decision_it_is_that_is_a_gap() -> None:
+    text = draft(case("data", "given", decision=DECISION, identity_shown=False), "en", cite)
+    assert gaps_of(text) == ["[[make sure that the decision is about this person]]"]
 
 
 def test_a_review_asks_who_reviewed_even_where_the_log_knows_the_decision() -> None:

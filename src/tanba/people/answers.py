@@ -81,6 +81,7 @@ class Case:
     facts: Sequence[Statement] = ()
     unanswered: Sequence[str] = ()
     decision: Decision | None = None
+    identity_shown: bool = False
     reason: str = ""
 
 
@@ -164,7 +165,8 @@ def _decision(case: Case, lang: str) -> list[Statement]:
     rows += [("reason", found.reason)] if case.kind != "data" else [("data", "; ".join(found.data))]
     told = [Statement(_say(f"log_{name}", lang, value=value), source) for name, value in rows if value]
     missing = [Statement(_gap(f"gap_log_{name}", lang)) for name, value in rows if not value and name in ("reason", "data")]
-    return [*told, *missing, *(open_ if case.kind == "review" else ())]
+    unsure = [] if case.identity_shown else [Statement(_gap("gap_identity", lang))]
+    return [*unsure, *told, *missing, *(open_ if case.kind == "review" else ())]
 
 
 def _facts(case: Case, lang: str) -> list[Statement]:

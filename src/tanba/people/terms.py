@@ -81,7 +81,8 @@ def clock(term: Term, received: datetime, pauses: Sequence[Pause], calendar: Cal
     if any(end is None for _, end in standing):
         return Clock(None)
     stood = {day: STOOD for begin, end in standing if end for day in _whole_days(begin, end, calendar)}
-    due = calendar.with_changes({**stood}, ()).due(received, term.within, term.unit)
+    counted = calendar.with_changes(stood, ()) if stood else calendar
+    due = counted.due(received, term.within, term.unit)
     return Clock(due.at, due.doubts, due.beyond)
 
 

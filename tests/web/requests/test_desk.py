@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,11 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from cli.test_schemas import ROOT
+from decision_house import House
 from tanba.errors import InputError
 from tanba.people.decisions import Decision
 from tanba.strings import LANGUAGES, t
+from tanba.trace.rows import Query
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
 from tanba.web.evidence.collect import make_bundle
@@ -23,6 +26,7 @@ from tanba.web.evidence.models import Artifact
 from tanba.web.requests import desk, drafting, keeping, texts
 from tanba.web.requests.models import Event, Request
 from tanba.web.systems.models import System
+from tanba.workspace import current
 from web.requests.conftest import HOSTILE, address, answer, do
 
 Filer = Callable[..., Request]
@@ -179,6 +183,16 @@ def test_the_timeline_only_grows_and_says_what_was_sealed(file: Filer, carol: Us
         assert "Aisulu" not in json.dumps(said)
 
 
+def test_the_sealed_act_is_shown_in_words(file: Filer, carol: User, sign_in: SignIn) -> None:
+    row = file("objection")
+    outbox.drain()
+    event = row.events.get()
+    for language in LANGUAGES:
+        page = sign_in(carol, language).get(f"/o/{row.organisation_id}/artifacts/{event.act_id}/").content.decode()
+        for key in ("requests.event_received", "answers.about_objection", "requests.channel_form", "requests.basis_law"):
+            assert t(key, language) in page, key
+
+
 # answers
 
 
@@ -200,9 +214,29 @@ def test_a_draft_draws_on_the_decision_that_the_person_named(file: Filer, carol:
         def of_subject(self, pseudonym: str) -> list[Decision]:
             return [Decision("D-9", "2026-11-19T09:00:00Z", reason="a late payment")] if pseudonym == "person-4" else []
 
-    monkeypatch.setattr(drafting, "source_of", lambda system: Log())
+    monkeypatch.setattr(drafting, "source_of", lambda system: nullcontext(Log()))
     for named, expected in (("D-17", "income below the threshold"), ("person-4", "a late payment"), ("D-404", "[[the decision log")):
         assert expected in drafting.drafted(file("explanation", written={"decision": named}), "given", "")
+
+
+def test_the_decision_log_gives_reason_data_and_the_part_of_a_person(file: Filer, lender: System, outsider: Client) -> None:
+    house = House(current().create())
+    try:
+        tracer = house.tracer(lender.slug, lender.organisation.bin)
+        with tracer.decision(subject="client-7", model="scorer 3", sources=["income", "credit history"]) as made:
+            made.outcome, made.reason, made.human = "refused", "income below the threshold", "excluded"
+        with house.tracer("other", lender.organisation.bin).decision(subject="client-8") as other:
+            other.outcome = "refused"
+        house.drain()
+        ids = [row.id for row in house.book.find(Query(subject=None))]
+    finally:
+        house.close()
+    named = (*ids, "client-7", "client-8")
+    kinds = {each: drafting.drafted(file("explanation", written={"decision": each}), "given", "") for each in named}
+    assert sorted("income below the threshold" in text for text in kinds.values()) == [False, False, True, True]
+    assert "Part of a person: the system decides, correction or cancellation by a human is excluded." in kinds["client-7"]
+    assert "[[make sure that the decision is about this person]]" in kinds["client-7"]
+    assert "Data used: income; credit history." in drafting.drafted(file("data", written={"decision": "client-7"}), "given", "")
 
 
 def test_no_answer_with_a_gap_is_sent(file: Filer, carol: User, sign_in: SignIn) -> None:

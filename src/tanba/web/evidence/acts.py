@@ -13,8 +13,20 @@ from tanba.web.language import pick, say
 from tanba.web.obligations.listing import provisions_by_id
 from tanba.web.templatetags import day
 
-UNSAID = ("at", "criteria", "override")
+UNSAID = ("at", "criteria", "override", "to", "writer")
 """Details that the page shows otherwise, or that name nothing a reader knows."""
+
+
+PREFIXES = {
+    "basis": "requests.basis_",
+    "channel": "requests.channel_",
+    "event": "requests.event_",
+    "is": "cli.calendar.",
+    "kind": "answers.about_",
+    "outcome": "requests.outcome_",
+    "reason": "requests.reason_",
+}
+"""Details whose values are words of ours, and where those stand."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,12 @@ def _words(name: str, value: Any, details: Mapping[str, Any]) -> str:
         return next((pick(level.label) for level in load("kz").axes[details["axis"]].levels if level.name == value), str(value))
     if name == "decision" and f"proof.decision_{value}" in catalogue():
         return say(f"proof.decision_{value}")
+    if isinstance(value, bool):
+        return say("web.yes" if value else "web.no")
+    if isinstance(value, dict):
+        return ", ".join(f"{_words('kind', each, details)}: {number}" for each, number in value.items())
+    if (key := f"{PREFIXES.get(name, '-')}{value}") in catalogue():
+        return say(key)
     return {"on": day, "position": lambda position: f"№ {position}"}.get(name, str)(value)
 
 

@@ -1,5 +1,11 @@
 """A draft of an answer: the system's facts, and the decision looked up in the log where there is one."""
 
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils import timezone
+
+from tanba.law.load import load
 from tanba.law.words import cite
 from tanba.people.answers import Case, draft
 from tanba.people.decisions import Decision, DecisionSource
@@ -14,6 +20,8 @@ def drafted(row: Request, outcome: str, reason: str) -> str:
     """In the person's own language. Raises InputError on what does not fit, StoreError where texts or the log cannot be read."""
     lang = row.language
     facts, unanswered = facts_of(row.system, row.kind, lang)
+    with source_of(row.system) as source:
+        decision = found(source, (texts.written(row) or {}).get("decision", ""))
     case = Case(
         row.kind,
         outcome,
@@ -24,7 +32,8 @@ def drafted(row: Request, outcome: str, reason: str) -> str:
         day(row.received, lang),
         facts,
         unanswered,
-        found(source_of(row.system), (texts.written(row) or {}).get("decision", "")),
+        decision and _worded(decision, lang),
+        row.events.filter(what="shown").exists(),
         reason,
     )
     return draft(case, lang, cite)
@@ -35,6 +44,13 @@ def found(source: DecisionSource, named: str) -> Decision | None:
     if not named:
         return None
     return source.by_number(named) or next(iter(source.of_subject(named)), None)
+
+
+def _worded(decision: Decision, lang: str) -> Decision:
+    """The log's time and codes as a person reads them."""
+    time = f"{day(decision.time, lang)}, {timezone.localtime(datetime.fromisoformat(decision.time)):%H:%M}"
+    human = load("kz").facts["human_control"].choices.get(decision.human, {}).get(lang, decision.human)
+    return replace(decision, time=time, human=human)
 
 
 def _named(texts_: dict[str, str], lang: str) -> str:
