@@ -1,11 +1,16 @@
-"""The only client of the network: HTTP with a time-out, a bound on what is read, and no redirects."""
+"""The only client of the network: HTTP with a time-out, a bound on what is read, and no redirects; mail by SMTP, encrypted."""
 
 import http.client
+import smtplib
+import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,12 +43,20 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
-def post(address: str, body: bytes, kind: str, *, headers: Mapping[str, str] | None = None, patience: float = PATIENCE) -> Answer:
-    """Send `body`, whatever the status of the answer.
+def post(
+    address: str,
+    body: bytes,
+    kind: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
+    secret: bool = False,
+) -> Answer:
+    """Send `body`, whatever the status of the answer. With `secret`, errors name the host alone: the path is a key.
 
     Raises InputError on an address that is not HTTP, NetworkError where nobody answers.
     """
-    return _asked(address, body, {"Content-Type": kind, **(headers or {})}, patience)
+    return _asked(address, body, {"Content-Type": kind, **(headers or {})}, patience, secret)
 
 
 def get(address: str, *, headers: Mapping[str, str] | None = None, patience: float = PATIENCE) -> Answer:
@@ -51,17 +64,17 @@ def get(address: str, *, headers: Mapping[str, str] | None = None, patience: flo
     return _asked(address, None, dict(headers or {}), patience)
 
 
-def _asked(address: str, body: bytes | None, headers: dict[str, str], patience: float) -> Answer:
-    shown = _checked(address)
-    request = urllib.request.Request(address, body, {"User-Agent": "tanba", **headers})
+def _asked(address: str, body: bytes | None, headers: dict[str, str], patience: float, secret: bool = False) -> Answer:
+    shown = _host(address) if secret else _checked(address)
     try:
+        request = urllib.request.Request(address, body, {"User-Agent": "tanba", **headers})
         with _OPENER.open(request, timeout=patience) as answer:
             return _read(answer, answer.status, shown)
     except urllib.error.HTTPError as error:
         with error:
             return _read(error, error.code, shown)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        reason = type(error).__name__ if secret else getattr(error, "reason", error)
         raise NetworkError(
             "{address} does not answer: {problem}", "Is the address right? Try again later.", address=shown, problem=reason
         ) from None
@@ -79,6 +92,80 @@ def _checked(address: str) -> str:
             "{address!r} is not an address on the network", "It begins with https:// or http://.", address=address.partition("?")[0]
         )
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _host(address: str) -> str:
+    """The host of an address that is secret. Raises InputError without showing more."""
+    try:
+        return urlsplit(_checked(address)).hostname or ""
+    except InputError:
+        raise InputError(
+            "a secret address of the settings is not an address on the network", "It begins with https:// or http://."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. `security`: tls from the first byte, or starttls. `authority`: a PEM file of a private authority."""
+
+    host: str
+    port: int
+    security: str = "tls"
+    user: str = ""
+    password: str = ""
+    authority: str = ""
+
+
+def mail(server: MailServer, sender: str, to: str, subject: str, text: str, *, patience: float = PATIENCE) -> None:
+    """Hand one message over; the server's certificate is checked, and nothing is said to a server without one.
+
+    Raises NetworkError where the server does not take it.
+    """
+    message = EmailMessage()
+    try:
+        message["From"], message["To"], message["Subject"] = sender, to, subject
+        message.set_content(text)
+        with _connected(server, patience) as connection:
+            if server.user:
+                connection.login(server.user, server.password)
+            connection.send_message(message)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NetworkError(
+            "the mail server {host} did not take the message: {problem}",
+            "Check the settings that begin with smtp_.",
+            host=server.host,
+            problem=_without_addresses(error),
+        ) from None
+
+
+@contextmanager
+def _connected(server: MailServer, patience: float) -> Iterator[smtplib.SMTP]:
+    """A connection that ends after `ALTOGETHER` seconds at most: who sends a byte now and then must not hold us."""
+    context = ssl.create_default_context(cafile=server.authority or None)
+    if server.security == "tls":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=patience, context=context)
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=patience)
+    end = threading.Timer(ALTOGETHER, connection.close)
+    end.daemon = True
+    end.start()
+    try:
+        if server.security != "tls":
+            connection.starttls(context=context)
+        yield connection
+        connection.quit()
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def _without_addresses(error: Exception) -> str:
+    """A refused recipient is a person's address: the code is enough."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"recipient refused ({next(iter(error.recipients.values()))[0]})"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return str(error) if isinstance(error, OSError) else type(error).__name__
 
 
 def _read(answer: Any, status: int, shown: str) -> Answer:

@@ -22,6 +22,10 @@ TABLES = Tables(
     version=1,
 )
 NEWEST = "SELECT stopped, time, reason, by FROM act WHERE organisation = ? AND system = ? ORDER BY number DESC"
+STANDING = """
+SELECT organisation, system, time, reason, by FROM act AS stop WHERE stopped AND (?1 IS NULL OR system = ?2) AND NOT EXISTS
+(SELECT 1 FROM act WHERE organisation = stop.organisation AND system = stop.system AND number > stop.number) ORDER BY number
+"""
 INSERT = "INSERT INTO act (organisation, system, stopped, time, reason, by) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -65,9 +69,22 @@ class Suspensions:
             newest = self._newest[organisation, system]
         return newest if newest and newest.stopped else None
 
+    def concerning(self, organisation: str, system: str) -> Act | None:
+        """The stop that whoever asks has to heed: of any organisation where none is named, and one that names none holds for all."""
+        if organisation:
+            return self.stopped(organisation, system) or self.stopped("", system)
+        return next((act for _, _, act in self.standing(system)), None)
+
+    def standing(self, system: str | None = None) -> list[tuple[str, str, Act]]:
+        """(organisation, system, act) of every stop that is in force, or of those of one system, oldest first."""
+        if not self._path.exists():
+            return []
+        rows = self._file.all(STANDING, system, system)
+        return [(organisation, slug, Act(True, time, reason, by)) for organisation, slug, time, reason, by in rows]
+
     def refuse_stopped(self, organisation: str, system: str) -> None:
-        """Raises SuspendedError where the system is stopped."""
-        if act := self.stopped(organisation, system):
+        """Raises SuspendedError where a stop concerns the system."""
+        if act := self.concerning(organisation, system):
             raise SuspendedError(
                 "system {system} is suspended since {since} (art. 18(2)): {reason}",
                 "It may be used again once its restart is signed off.",

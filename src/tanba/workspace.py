@@ -8,7 +8,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -33,6 +33,10 @@ class Config:
     `trusted_proxies` are addresses and networks, separated by commas, of reverse proxies whose X-Forwarded-For is believed.
 
     `marking_certificate` and `marking_key` name PEM files of a public authority's certificate for C2PA manifests, in place of our own.
+
+    Alarms of incidents (docs/incidents.md): `public_address` stands before their links; `smtp_server` is `host:port`, `smtp_security` tls
+    or starttls, `smtp_authority` a PEM file of a private authority; `telegram_api` the address of a bot server of one's own. Secrets are
+    `smtp_password`, `telegram_token`, `slack_webhook` (an address) and `webhook_secret`: no page and no log shows them.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +53,17 @@ class Config:
     objects_lock_days: int = 0
     marking_certificate: str = ""
     marking_key: str = ""
+    public_address: str = ""
+    smtp_server: str = ""
+    smtp_security: str = "tls"
+    smtp_authority: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    telegram_api: str = "https://api.telegram.org"
+    telegram_token: str = field(default="", repr=False)
+    slack_webhook: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
 
     @property
     def proxies(self) -> list[str]:
@@ -169,7 +184,7 @@ class Workspace:
     def config(self, environment: Mapping[str, str] = os.environ, **flags: Any) -> Config:
         """The settings in force; flags that are None are not given. Raises InputError on a name or value that does not fit."""
         written = self._written()
-        defaults = {field.name: field.default for field in fields(Config)}
+        defaults = {each.name: each.default for each in fields(Config)}
         for name in written:
             if name not in defaults:
                 raise _unknown(name, defaults, self.settings)

@@ -19,6 +19,8 @@ COMMANDS = {
     "check": ["check", str(ROOT / "examples"), "--format", "json", *DAY],
     "provisions": ["law", "list", "--format", "json", *DAY],
     "provision": ["law", "show", "21/2", "--format", "json", *DAY],
+    "clocks": ["incident", "clocks", str(ROOT / "examples/incidents/open-applications.yaml"), "--now", "2026-11-26T20:00", "--json"],
+    "suspensions": ["suspend", "--list", "--json"],
     "calendar": ["calendar", "--from", "2026-05-26", "--within", "3", "--json"],
     "request-kinds": ["request", "kinds", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json", *DAY],
     "request-due": ["request", "due", "objection", "--received", "2026-05-26", "--json"],

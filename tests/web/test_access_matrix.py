@@ -17,6 +17,7 @@ from tanba.web.accounts.models import User
 from tanba.web.agreements.drafting import publish
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.incidents import acts
 from tanba.web.marks import desk
 from tanba.web.requests import desk as desk_of_requests
 from tanba.web.requests.desk import Sent
@@ -59,6 +60,13 @@ READ = {
     "marks:standard": EVERYBODY,
     "faces:all": EVERYBODY,
     "faces:users": EVERYBODY,
+    "incidents:list": EVERYBODY,
+    "incidents:new": EVERYBODY - {"auditor"},
+    "incidents:show": EVERYBODY,
+    "incidents:edit": EVERYBODY - {"auditor"},
+    "incidents:draft": EVERYBODY,
+    "incidents:ladder": EVERYBODY,
+    "incidents:stop": EVERYBODY,
     "notices:policy": EVERYBODY,
     "notices:system": EVERYBODY,
     "requests:list": EVERYBODY,
@@ -95,6 +103,19 @@ SENT_ONLY = {
     "marks:gate": EVERYBODY,
     "marks:standard": {"administrator", "compliance"},
     "faces:users": EVERYBODY - {"auditor"},
+    "incidents:new": EVERYBODY - {"auditor"},
+    "incidents:edit": EVERYBODY - {"auditor"},
+    "incidents:note": EVERYBODY - {"auditor"},
+    "incidents:prove": {"administrator", "compliance"},
+    "incidents:close": {"administrator", "compliance"},
+    "incidents:ladder": {"administrator", "compliance"},
+    "incidents:remove_step": {"administrator", "compliance"},
+    "incidents:test_step": {"administrator", "compliance"},
+    "incidents:add_term": {"administrator", "compliance"},
+    "incidents:withdraw_term": {"administrator", "compliance"},
+    "incidents:stop": EVERYBODY - {"auditor"},
+    "incidents:restart": {"administrator", "compliance"},
+    "incidents:decide": {"administrator", "compliance"},
     "notices:policy": {"administrator", "compliance"},
     "requests:enter": EVERYBODY - {"auditor"},
     "requests:act": EVERYBODY - {"auditor"},
@@ -117,6 +138,8 @@ PLACES: dict[str, Any] = {
     "path": "230-VIII/21/2",
     "name": "stage",
     "token": "x",
+    "count": 1,
+    "to": "breach",
     "number": text_of(7),
     "audience": "vendors",
     "section": "limits",
@@ -167,6 +190,8 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
     if request.node.name.partition("[")[2].startswith("marks:"):
         row = Mark(7, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", organisation=BIN, name="Credit scorer.png")
         desk.register().add(row)
+    if request.node.name.partition("[")[2].startswith("incidents:"):
+        acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
     return system
 
 
@@ -177,7 +202,8 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    ours = ("home", "language", "healthy", "accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements")
+    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents")
+    ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN
 

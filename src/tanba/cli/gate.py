@@ -19,6 +19,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     """Declare the verb's arguments."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE|DIR", help=say("verify.files.help"))
     parser.add_argument("--json", action="store_true", help=say("gate.json.help"))
+    parser.add_argument("--system", metavar="NAME", default="", help=say("gate.system.help"))
+    parser.add_argument("--organisation", metavar="BIN", default="", help=say("seal.organisation.help"))
     policy_argument(parser, say)
     jobs_argument(parser, say)
 
@@ -38,7 +40,7 @@ def _opened(options: argparse.Namespace) -> Iterator[Work]:
 
         def work(path: Path, place: Path) -> int:
             checked = things.verify(read_file(path), str(path), deep=True)
-            verdict = judge(checked)
+            verdict = judge(checked, things.stops.concerning(options.organisation, options.system) if options.system else None)
             print(_as_json(path, verdict, checked) if options.json else _as_text(path, verdict, options.lang))
             return CODES[verdict.passes]
 

@@ -51,6 +51,8 @@ def _opened(options: argparse.Namespace) -> Iterator[Work]:
         seal_left(register, log, objects, datetime.now(UTC))
 
         def work(path: Path, target: Path, taken: bool) -> int:
+            if options.system:
+                things.stops.refuse_stopped(options.organisation, options.system)
             _reserve(path, target, taken, options.force)
             return _mark(path, target, order, things, log, objects, options)
 

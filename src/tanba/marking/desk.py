@@ -22,19 +22,25 @@ from tanba.marking.register import Mark, Register
 from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
 from tanba.marking.verify import Checked, verify
+from tanba.suspension import Suspensions
 from tanba.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What marking and checking need: the standard, keys where there are some, the register where there is one."""
+    """What marking and checking need: the standard, keys and the register where there are some, and which systems are stopped."""
 
     standard: Standard
     issuer: Issuer | None
     register: Register | None
+    stops: Suspensions
 
     def mark(self, data: bytes, name: str, *, source: Source = "created", bin: str = "", system: str = "") -> tuple[Marked, Mark]:
-        """(the marked file, its row in the register). Raises InputError where the file cannot be marked, StoreError."""
+        """(the marked file, its row in the register).
+
+        Raises InputError where the file cannot be marked, SuspendedError where the system is stopped, StoreError.
+        """
+        self.stops.refuse_stopped(bin, system)
         if self.issuer is None or self.register is None:
             raise InputError("there are no marking keys in this workspace yet", "`tanba keys init` makes them.")
         return mark_file(data, name, Order(self.standard, source, bin, system), self.issuer, self.register, datetime.now(UTC))
@@ -50,8 +56,10 @@ def open_desk(workspace: Workspace, policy: Path | None = None, *, make_keys: bo
     standard = load_standard(workspace, policy)
     issuer = home.open_issuer(workspace) if make_keys else home.find_issuer(workspace)
     register = Register(workspace.marks) if make_keys or workspace.marks.exists() else None
+    stops = Suspensions(workspace.state)
     try:
-        yield Desk(standard, issuer, register)
+        yield Desk(standard, issuer, register, stops)
     finally:
+        stops.close()
         if register:
             register.close()

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "tanba.web.notices",
     "tanba.web.requests",
     "tanba.web.agreements",
+    "tanba.web.incidents",
 ]
 
 MIDDLEWARE = [

@@ -71,7 +71,14 @@ def load_example(folder: Path) -> bool:
         _adopt(organisation, people, folder / "house-policy.yaml")
         _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
         _requests(organisation, people, folder / "requests.yaml")
+        _incidents(organisation, people, folder / "incidents")
     return True
+
+
+def _incidents(organisation: Any, people: Mapping[str, Any], folder: Path) -> None:
+    from tanba.web.incidents.example import load_incidents
+
+    load_incidents(organisation, people, folder)
 
 
 def _requests(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
@@ -159,6 +166,15 @@ def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> 
         return path, collect.make_bundle(found[0], path, known)
     finally:
         ledger.close()
+
+
+def four_eyes(bin: str, slug: str) -> bool:
+    """Whether two persons are needed to restart a system of this workspace's register; `bin` may be empty."""
+    prepare()
+    from tanba.web.systems.models import System
+
+    found = System.objects.filter(slug=slug, organisation__four_eyes=True)
+    return (found.filter(organisation__bin=bin) if bin else found).exists()
 
 
 def sign_in_link(email: str, base: str) -> str:

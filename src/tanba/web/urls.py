@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("tanba.web.notices.urls")),
     path("", include("tanba.web.requests.urls")),
     path("", include("tanba.web.agreements.urls")),
+    path("", include("tanba.web.incidents.urls")),
 ]

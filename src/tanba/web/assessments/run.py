@@ -16,6 +16,7 @@ from tanba.web.accounts.models import User
 from tanba.web.assessments.models import Assessment
 from tanba.web.evidence.outbox import keep, replace
 from tanba.web.evidence.status import settle
+from tanba.web.incidents.stops import propose
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.obligations.sync import recount, sync
 from tanba.web.systems.models import Fact, System
@@ -39,6 +40,7 @@ def reassess(system: System, by: User | None, day: date | None = None) -> Assess
     sync(system, report)
     settle({system.pk})
     _denormalise(system, assessment, report)
+    propose(system, report)
     return assessment
 
 

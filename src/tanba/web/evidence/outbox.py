@@ -58,13 +58,14 @@ def replace(row: Artifact, made: Sealable) -> bool:
     return bool(resting.update(**{name: getattr(row, name) for name in names}))
 
 
-def upload(system: System, kind: str, name: str, content: bytes, by: User | None) -> Artifact:
+def upload(where: System | Organisation, kind: str, name: str, content: bytes, by: User | None) -> Artifact:
     """Keep a file of a person's, encrypted under a key of its own, so that it can be erased. The caller saves the row with the act.
 
     Where the row is never saved (rolled back, process dead) an encrypted file without a key stays behind: nobody can read it.
     Raises StoreError.
     """
-    row = Artifact(id=uuid7(), organisation=system.organisation, system=system, by=by, kind=kind)
+    organisation, system = (where.organisation, where) if isinstance(where, System) else (where, None)
+    row = Artifact(id=uuid7(), organisation=organisation, system=system, by=by, kind=kind)
     keys: dict[str, bytes] = {}
     row.payload = ledger.payloads(keys).put(str(row.pk), content)
     row.key = keys[str(row.pk)]

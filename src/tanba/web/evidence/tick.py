@@ -88,7 +88,14 @@ def _seal_left_marks() -> None:
         seal_left(register, ledger.log(), open_objects(current()), timezone.now())
 
 
-WORK = (seal_and_settle, seal_notices, confirm_when_due, forget_when_due)
+def send_alarms() -> None:
+    """One round of incidents: alarms whose time has come."""
+    from tanba.web.incidents.sending import round_now
+
+    round_now()
+
+
+WORK = (seal_and_settle, seal_notices, confirm_when_due, forget_when_due, send_alarms)
 
 
 def claim(name: str, every: timedelta = EVERY) -> bool:

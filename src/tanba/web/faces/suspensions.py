@@ -22,7 +22,7 @@ def suspensions() -> Suspensions:
 
 def stop_of(system: System) -> Act | None:
     """The stop that is in force for a system. Raises StoreError."""
-    return suspensions().stopped(system.organisation.bin, system.slug)
+    return suspensions().concerning(system.organisation.bin, system.slug)
 
 
 def close() -> None:

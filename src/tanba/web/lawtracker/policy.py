@@ -18,6 +18,8 @@ from tanba.law.rulebook import on
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS, Organisation, User
 from tanba.web.evidence.outbox import record
+from tanba.web.incidents.counting import replan
+from tanba.web.incidents.law import HOUSE
 from tanba.web.language import say
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.lawtracker.touched import rows_of
@@ -81,6 +83,8 @@ def adopt_one(organisation: Organisation, path: str, by: User) -> bool:
             act = Adoption.objects.create(organisation=organisation, path=path, by=by, on=timezone.localdate())
             record(organisation, "adoption", {"on": act.on.isoformat(), "provision": f"kz/{path}"}, by)
             move_layer(organisation.pk, path, "house")
+            if path == HOUSE:
+                replan(organisation)
     except IntegrityError:
         return False
     return True
@@ -97,5 +101,7 @@ def withdraw(request: MemberRequest) -> HttpResponse:
             details = {"on": timezone.localdate().isoformat(), "provision": f"kz/{path}"}
             record(request.organisation, "withdrawal", details, request.user)
             move_layer(request.organisation.pk, path, "recommended")
+            if path == HOUSE:
+                replan(request.organisation)
             messages.success(request, say("lawtracker.withdrawn_now"))
     return redirect("lawtracker:policy", request.organisation.pk)

@@ -15,8 +15,10 @@ from tanba.marking.verify import Checked, verify
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.bounds import BusyError, place
 from tanba.web.evidence.outbox import safe_name
+from tanba.web.faces.suspensions import stop_of
 from tanba.web.language import say, told
 from tanba.web.marks import desk
+from tanba.web.systems.models import System
 from tanba.workspace import current
 
 MOST_FILES = 20
@@ -36,7 +38,9 @@ class Judged:
 @member(changes=False)
 def gate(request: MemberRequest) -> HttpResponse:
     """The form; a verdict for each file that was sent. Whoever reads here may check, also an auditor."""
-    context: dict[str, Any] = {"most": MOST_FILES}
+    systems = System.objects.filter(organisation=request.organisation).exclude(state="rejected").order_by("slug")
+    chosen = systems.filter(slug=request.POST.get("system", "")).first()
+    context: dict[str, Any] = {"most": MOST_FILES, "systems": systems, "chosen": chosen}
     if request.method != "POST":
         return render(request, "marks/gate.html", context)
     files = request.FILES.getlist("files")
@@ -47,23 +51,23 @@ def gate(request: MemberRequest) -> HttpResponse:
         standard = load_standard(current())
     except TanbaError as error:
         return render(request, "marks/gate.html", {**context, "trouble": told(error)}, status=422)
-    judged = [_judged(file, standard) for file in files]
+    judged = [_judged(file, standard, chosen) for file in files]
     context |= {"judged": judged, "counts": {word: sum(each.word == word for each in judged) for word in WORDS.values()}}
     return render(request, "marks/gate.html", context)
 
 
-def _judged(file: "UploadedFile[Any]", standard: Standard) -> Judged:
+def _judged(file: "UploadedFile[Any]", standard: Standard, system: System | None) -> Judged:
     """What cannot be looked at does not pass; why is said."""
     name = safe_name(file.name or "")
     if (file.size or 0) > desk.LARGEST:
         return Judged(name, "unchecked", [say("proof.file_large", limit=desk.LARGEST // 1_000_000)], {})
     try:
         checked = _checked(file, name, standard)
+        verdict = judge(checked, stop_of(system) if system else None)
     except BusyError:
         return Judged(name, "unchecked", [say("marking_pages.refused_busy")], {})
     except TanbaError as error:
         return Judged(name, "unchecked", [". ".join(filter(None, told(error)))], {})
-    verdict = judge(checked)
     why = {told(found.reason)[0] for found in checked.layers if found.reason} if verdict.passes is None else set()
     reasons = [*(say(f"gate.reason_{reason}") for reason in verdict.reasons), *sorted(why)]
     return Judged(name, WORDS[verdict.passes], reasons, {found.layer: found.state for found in checked.layers})

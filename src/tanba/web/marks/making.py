@@ -21,6 +21,7 @@ from tanba.seal import Artifact as Sealable
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
+from tanba.web.faces.suspensions import suspensions
 from tanba.web.language import say, told
 from tanba.web.marks import desk
 from tanba.web.systems.models import System
@@ -91,6 +92,8 @@ def _busy(name: str) -> Done:
 
 def _marked(file: "File[Any]", name: str, order: Order, by: By) -> Done:
     try:
+        if order.system:
+            suspensions().refuse_stopped(order.bin, order.system)
         data = file.read()
         desk.refuse_huge(data, desk.MARK_PIXELS)
         marked, row = mark_file(data, name, order, home.open_issuer(current(), _name_on_keys()), desk.register(), timezone.now())

@@ -11,6 +11,7 @@ from tanba.marking.model import Found
 from tanba.marking.register import Mark
 from tanba.marking.standard import Standard
 from tanba.marking.verify import Checked, verify
+from tanba.suspension import Act
 from tanba.web.accounts.models import Organisation
 from tanba.web.language import NATIVE, say, told
 from tanba.web.marks import desk
@@ -88,9 +89,9 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def gate_json(answer: Answer) -> dict[str, Any]:
-    """`tanba.gate-public/1`: the gate's verdict alone, without rows of the register."""
-    verdict = judge(answer.checked)
+def gate_json(answer: Answer, stop: Act | None = None) -> dict[str, Any]:
+    """`tanba.gate-public/1`: the gate's verdict alone, without rows of the register. `stop`: of the system that the caller names."""
+    verdict = judge(answer.checked, stop)
     return {
         "conformity": "unknown",
         "machine_readable": answer.checked.machine,

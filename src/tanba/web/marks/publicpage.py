@@ -5,6 +5,7 @@ Nothing that is sent is kept.
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -19,6 +20,8 @@ from tanba.marking.standard import Standard
 from tanba.marking.standardfile import load_standard
 from tanba.marking.text.carriers import kind_of
 from tanba.web.bounds import BusyError, limit, place
+from tanba.web.faces.models import Face
+from tanba.web.faces.suspensions import stop_of
 from tanba.web.language import say, told
 from tanba.web.marks import desk, outside
 from tanba.workspace import current
@@ -51,8 +54,25 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 @csrf_exempt  # it answers programs, and no cookie changes what it says
 @require_POST
 def gate(request: HttpRequest) -> HttpResponseBase:
-    """`tanba.gate-public/1`: whether both parts of art. 21(2) are there. It names no mark of the register."""
-    return _bounded(request) or _examined(request, lambda answer, _: JsonResponse(outside.gate_json(answer)))
+    """`tanba.gate-public/1`: whether both parts of art. 21(2) are there. It names no mark of the register.
+
+    With `system`, the number in the address of a system's public page, nothing passes while that system is suspended.
+    """
+    return _bounded(request) or _of_system(request)
+
+
+def _of_system(request: HttpRequest) -> HttpResponse:
+    try:
+        named = request.POST.get("system", "")
+        face = Face.objects.select_related("system__organisation").filter(published=True, pk=UUID(named)).first() if named else None
+        stop = stop_of(face.system) if face else None
+    except ValueError:
+        face = None
+    except (RequestDataTooBig, TanbaError) as error:
+        return _refused(request, "too_large" if isinstance(error, RequestDataTooBig) else "unavailable")
+    if named and face is None:
+        return JsonResponse({"error": "system", "message": say("incidents.system_unknown")}, status=404)
+    return _examined(request, lambda answer, _: JsonResponse(outside.gate_json(answer, stop)))
 
 
 def _bounded(request: HttpRequest) -> HttpResponse | None:

@@ -18,6 +18,7 @@ from tanba.files import alone
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence.outbox import record
+from tanba.web.incidents.counting import replan
 from tanba.web.language import say, told
 from tanba.web.requests import desk
 from tanba.web.requests.forms import DayForm
@@ -59,6 +60,7 @@ def _changed(request: MemberRequest, given: Any, removed: str) -> int:
             details = {"basis": given["basis"], "day": given["day"].isoformat(), "is": given["is_off"]}
         record(request.organisation, "calendar-change", details, request.user)
         save_changes(path, Changes(off, working))
+        replan()
         return desk.recount()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tanba.web.accounts.access import MemberRequest
+from tanba.web.faces.suspensions import stop_of
 from tanba.web.systems.access import may_edit
 from tanba.web.systems.models import System
 from tanba.web.systems.summary import tier
@@ -16,5 +17,6 @@ def head(request: MemberRequest, system: System, tab: str) -> dict[str, Any]:
         "may_edit": may_edit(request, system),
         "department": request.organisation.department_names().get(system.department, system.department),
         "tier": tier(system.conclusion, system.risk_levels),
+        "stopped": stop_of(system),
         "levels": system.risk_levels.split("-") if system.risk_levels else [],
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.evidence.status import proved
+from tanba.web.incidents.counting import overdue
 from tanba.web.narrowing import Narrowing, page_number
 from tanba.web.systems.models import System
 from tanba.web.systems.summary import LEVELS, action, tier
@@ -93,6 +94,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "proved": proved(systems.exclude(state="rejected")),
         "actions": next_actions(counts, filters),
         "deadlines": deadlines(systems, today),
+        "overdue_incidents": overdue(request.organisation, timezone.now()),
         "departments": sorted(((name, named.get(name, name)) for name in departments(systems)), key=lambda pair: pair[1].casefold()),
         "tiers": TIERS,
         "needs": needs(today),

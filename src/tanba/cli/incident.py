@@ -1,0 +1,156 @@
+"""`tanba incident`: clocks and drafts from a file, without a register; new, list and show in the register of this workspace."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tanba.cli.formats.incident import clock_line, clocks_json, incident_json
+from tanba.errors import FINDING, FINE, InputError
+from tanba.strings import t
+
+LARGEST = 200_000
+FLAGS = ("what", "aware", "severity", "high_risk", "harm", "personal_data", "critical_infrastructure", "vendor", "persons", "measures")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    """Declare the verb's arguments: one sub-verb each."""
+    from tanba.cli.inputs import common
+
+    verbs = parser.add_subparsers(metavar=say("verb"), required=True, dest="what_to_do")
+
+    def add(name: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=say(f"incident.{name}.help"), description=say(f"incident.{name}.help"), add_help=False)
+        common(made, say)
+        return made
+
+    new = add("new")
+    new.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE", help=say("incident.file.help"))
+    for name in FLAGS:
+        new.add_argument(f"--{name.replace('_', '-')}", default=None, metavar="VALUE", help=say(f"incident.{name}.help"))
+    new.add_argument("--system", action="append", default=None, dest="systems", metavar="NAME", help=say("incident.system.help"))
+    new.add_argument("--by", required=True, metavar="EMAIL", help=say("incident.by.help"))
+    listed, show = add("list"), add("show")
+    show.add_argument("number", type=int, metavar="NUMBER", help=say("incident.number.help"))
+    clocks = add("clocks")
+    clocks.add_argument("file", type=Path, metavar="FILE", help=say("incident.file.help"))
+    clocks.add_argument("--now", default=None, metavar="MOMENT", help=say("incident.now.help"))
+    draft = add("draft")
+    draft.add_argument("file", metavar="FILE|NUMBER", help=say("incident.source.help"))
+    draft.add_argument("--to", required=True, choices=("breach", "users", "vendor", "order"), help=say("incident.to.help"))
+    draft.add_argument("--format", choices=("md", "html", "text"), default="md", help=say("incident.format.help"))
+    for each in (new, listed, show, draft):
+        each.add_argument("--organisation", default="", metavar="BIN", help=say("seal.organisation.help"))
+    for each in (listed, show, clocks):
+        each.add_argument("--json", action="store_true", help=say("incident.json.help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """One sub-verb. A clock that is overdue is a finding."""
+    return {"new": _new, "list": _list, "show": _show, "clocks": _clocks, "draft": _draft}[options.what_to_do](options)
+
+
+def _now(options: argparse.Namespace, calendar: Any) -> datetime:
+    from tanba.cli.calendar import moment
+
+    return moment(calendar, getattr(options, "now", None))
+
+
+def _read(path: Path, now: datetime) -> Any:
+    from tanba.people.incidents import parse
+    from tanba.yamlfile import read_yaml
+
+    try:
+        return parse(read_yaml(path, LARGEST), now)
+    except InputError as error:
+        raise error if error.path else error.at(path) from None
+
+
+def _counted(path: Path, options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], datetime]:
+    """(incident, clocks, now) of a file."""
+    from tanba.calendars.changes import calendar_of
+    from tanba.people.clocks import clocks
+    from tanba.web.incidents.law import terms
+    from tanba.workspace import current
+
+    calendar = calendar_of(current().calendar)
+    now = _now(options, calendar)
+    incident = _read(path, now)
+    return incident, clocks(incident, terms(incident.aware.astimezone(calendar.zone).date()), calendar, now), now
+
+
+def _clocks(options: argparse.Namespace) -> int:
+    _, found, now = _counted(options.file, options)
+    _print(clocks_json(found, now), options, lambda: [clock_line(clock, now, options.lang) for clock in found])
+    return FINDING if any(clock.overdue(now) for clock in found) else FINE
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from tanba.law.words import cite
+    from tanba.people.drafts import Case, as_text, draft
+
+    if options.file.isdecimal():
+        case = _register().case_of(options.organisation, int(options.file), options.lang)
+    else:
+        incident, found, _ = _counted(Path(options.file), options)
+        case = Case("", incident, found, cite=lambda path: cite(path, options.lang))
+    sys.stdout.write(as_text(draft(options.to, case, options.lang), options.lang, options.format))
+    return FINE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from tanba.calendars.changes import calendar_of
+    from tanba.people.incidents import parse
+    from tanba.workspace import current
+
+    calendar = calendar_of(current().calendar)
+    now = datetime.now(calendar.zone)
+    given = {name: getattr(options, name) for name in (*FLAGS, "systems") if getattr(options, name) is not None}
+    if bool(given) == bool(options.file):
+        raise InputError("name a file, or say what happened", '`tanba incident new FILE`, or `--what "…" --aware YYYY-MM-DDTHH:MM`.')
+    persons = given.get("persons")
+    given |= {"persons": int(persons)} if persons and persons.isdecimal() else {}
+    incident = _read(options.file, now) if options.file else parse(given, now)
+    number, found = _register().enter(options.organisation, incident, options.by, now)
+    print(t("cli.incident.entered", options.lang, number=number))
+    print(*(clock_line(clock, now, options.lang) for clock in found), sep="\n")
+    return FINE
+
+
+def _list(options: argparse.Namespace) -> int:
+    rows = _register().rows(options.organisation, options.lang)
+    told = {"incidents": rows, "schema": "tanba.incidents/1"}
+    _print(told, options, lambda: [f"№ {row['number']}  {row['next_due'] or '–'}  {row['what']}" for row in rows])
+    return FINDING if any(row["overdue"] for row in rows) else FINE
+
+
+def _show(options: argparse.Namespace) -> int:
+    found = _register().case_of(options.organisation, options.number, options.lang)
+    now = datetime.now(found.incident.aware.tzinfo)
+
+    def lines() -> list[str]:
+        return [f"№ {found.number}  {found.incident.what}", *(clock_line(clock, now, options.lang) for clock in found.clocks)]
+
+    _print(incident_json(found, now), options, lines)
+    return FINDING if any(clock.overdue(now) for clock in found.clocks) else FINE
+
+
+def _register() -> Any:
+    """The register's side of the verb. Raises InputError where there is no register."""
+    from tanba.workspace import current
+
+    if not current().has_register():
+        raise InputError("there is no register in this workspace yet", "`tanba serve` makes one.", current().root)
+    from tanba.web import start
+
+    start.prepare()
+    from tanba.web.incidents import fromoutside
+
+    return fromoutside
+
+
+def _print(told: dict[str, Any], options: argparse.Namespace, lines: Callable[[], list[str]]) -> None:
+    print(json.dumps(told, ensure_ascii=False) if options.json else "\n".join(lines()))

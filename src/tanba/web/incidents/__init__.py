@@ -1,0 +1,1 @@
+"""Incidents, their clocks and alarms, notifications, and the stop of art. 18(2)."""
