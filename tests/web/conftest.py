@@ -23,6 +23,8 @@ def _ledger() -> Iterator[None]:
     yield
     from tanba.web import bounds
     from tanba.web.accounts import tokens
+    from tanba.web.decisions import api as decisions_api
+    from tanba.web.decisions import desk as decisions
     from tanba.web.evidence import ledger, outbox
     from tanba.web.faces import public, suspensions
     from tanba.web.marks import desk
@@ -33,7 +35,8 @@ def _ledger() -> Iterator[None]:
     desk.close()
     suspensions.close()
     notices.close()
-    for limit in (bounds.limit, tokens.failures, public.reading, public.sending, api.asking, api.showing):
+    decisions.close()
+    for limit in (bounds.limit, tokens.failures, public.reading, public.sending, api.asking, api.showing, decisions_api.sending):
         limit.clear()
     outbox._trouble.clear()
 

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from tanba.marking.markid import text_of
 from tanba.marking.register import Mark
+from tanba.trace import Decision
 from tanba.web.accounts.models import User
 from tanba.web.agreements.drafting import publish
+from tanba.web.decisions import desk as decisions
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.incidents import acts
@@ -79,6 +81,10 @@ READ = {
     "agreements:show": EVERYBODY,
     "agreements:section": EVERYBODY,
     "agreements:version": EVERYBODY,
+    "decisions:all": EVERYBODY,
+    "decisions:list": EVERYBODY,
+    "decisions:one": EVERYBODY,
+    "decisions:proof": EVERYBODY,
 }
 SENT_ONLY = {
     "accounts:tokens": {"administrator"},
@@ -124,6 +130,8 @@ SENT_ONLY = {
     "requests:calendar": {"administrator", "compliance"},
     "agreements:publish": {"administrator", "compliance"},
     "agreements:section": EVERYBODY - {"auditor"},
+    "decisions:list": EVERYBODY,
+    "decisions:erase": {"administrator", "compliance"},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
@@ -131,6 +139,7 @@ OPEN = {
     "marks:verify", "marks:public_gate", "faces:page", "requests:ask", "requests:follow",
     "notices:api", "notices:api_shown",
     "agreements:public", "agreements:public_version", "agreements:api", "agreements:api_shown", "agreements:api_accepted",
+    "decisions:api", "decisions:api_kept",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
     "slug": "scorer",
@@ -192,6 +201,9 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         desk.register().add(row)
     if request.node.name.partition("[")[2].startswith("incidents:"):
         acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
+    if request.node.name.partition("[")[2].startswith("decisions:"):
+        decisions.tracer(system.organisation, system.slug, keep=True).record(Decision("Credit scorer refused", id=str(PLACES["pk"])))
+        decisions.drain()
     return system
 
 
@@ -202,7 +214,7 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents")
+    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents", "decisions")
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tanba.web.requests",
     "tanba.web.agreements",
     "tanba.web.incidents",
+    "tanba.web.decisions",
 ]
 
 MIDDLEWARE = [

@@ -56,6 +56,7 @@ def load_example(folder: Path) -> bool:
     from django.db import transaction
 
     from tanba.web.accounts.models import Organisation
+    from tanba.web.decisions.example import load_decisions
 
     company = read_yaml(folder / "company.yaml")
     if Organisation.objects.filter(bin=str(company["bin"])).exists():
@@ -72,6 +73,7 @@ def load_example(folder: Path) -> bool:
         _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
         _requests(organisation, people, folder / "requests.yaml")
         _incidents(organisation, people, folder / "incidents")
+    load_decisions(folder / "decisions", str(company["bin"]))
     return True
 
 

@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("tanba.web.requests.urls")),
     path("", include("tanba.web.agreements.urls")),
     path("", include("tanba.web.incidents.urls")),
+    path("", include("tanba.web.decisions.urls")),
 ]

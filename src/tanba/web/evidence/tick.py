@@ -95,7 +95,14 @@ def send_alarms() -> None:
     round_now()
 
 
-WORK = (seal_and_settle, seal_notices, confirm_when_due, forget_when_due, send_alarms)
+def take_decisions() -> None:
+    """One round of what programs decided since the last."""
+    from tanba.web.decisions.desk import drain as drain_decisions
+
+    drain_decisions()
+
+
+WORK = (seal_and_settle, seal_notices, take_decisions, confirm_when_due, forget_when_due, send_alarms)
 
 
 def claim(name: str, every: timedelta = EVERY) -> bool:
