@@ -9,6 +9,7 @@ import pytest
 
 from tanba.cli import main
 from tanba.marking.markid import text_of
+from tanba.people.riskfile import read_register, register_content
 from tanba.workspace import current
 from tanba.yamlfile import read_yaml
 
@@ -29,6 +30,9 @@ COMMANDS = {
         *("fairness", str(ROOT / "examples/predictions/credit-scorer.csv"), "--group", "sex"),
         *("--prediction", "approved", "--label", "repaid", "--json"),
     ],
+    "risk-catalogue": ["risks", "catalogue", "--for", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json"],
+    "risk-check": ["risks", "check", str(ROOT / "examples/risks/credit-scorer.yaml"), "--json", *DAY],
+    "principles": ["principles", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json", *DAY],
     "claims": ["law", "claims", "--format", "json"],
     "changes": ["law", "changes", "--format", "json", *DAY],
     "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],
@@ -52,6 +56,12 @@ def test_output(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 @pytest.mark.parametrize("path", sorted((ROOT / "examples/systems").glob("*.yaml")), ids=lambda path: path.stem)
 def test_system_files(path: Path) -> None:
     validate("system", read_yaml(path))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples/risks").glob("*.yaml")), ids=lambda path: path.stem)
+def test_risk_registers(path: Path) -> None:
+    validate("risk-register", read_yaml(path))
+    validate("risk-register", register_content(read_register(read_yaml(path))))
 
 
 def test_house_policy() -> None:

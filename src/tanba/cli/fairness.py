@@ -87,7 +87,7 @@ def _charts(measured: Mapping[str, Any], folder: Path, lang: str) -> None:
 
     for name in measured[ALL]:
         drawn = chart(measured, name, t(f"fairness.{name}", lang), t("fairness.everybody", lang), t("fairness.few", lang))
-        _write(folder / f"{name}.svg", drawn.encode())
+        write(folder / f"{name}.svg", drawn.encode())
 
 
 def _keep(said: Mapping[str, Any], options: argparse.Namespace) -> None:
@@ -96,13 +96,14 @@ def _keep(said: Mapping[str, Any], options: argparse.Namespace) -> None:
     from tanba.seal import Artifact
 
     content = canonical_json(said)
-    _write(options.output, content)
+    write(options.output, content)
     if options.seal:
         artifact = Artifact("fairness", said["schema"], content, "fairness.json", organisation=options.organisation, system=options.system)
         seal_to(options.output.with_name(f"{options.output.name}.receipt.json"), artifact, options.output, options.lang)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole, its folder made where it is missing. Raises InputError."""
     from tanba.files import replace_whole
 
     try:

@@ -27,6 +27,7 @@ KEYS = (
     "data_libraries",
     "channels",
     "regions",
+    "principles",
     "facts",
     "evidence",
 )

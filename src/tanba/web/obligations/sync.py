@@ -1,6 +1,5 @@
 """Keeps a system's obligation rows in step with its newest assessment, and the counts on `System` in step with the rows."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,6 +8,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from tanba.calendars.periods import later
+from tanba.errors import InputError
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.models import System
 
@@ -45,18 +46,11 @@ def _follow(row: Obligation, entry: Mapping[str, Any] | None) -> bool:
 
 def proposed_due(deadline: Mapping[str, Any] | None, day: date) -> date | None:
     """The end of the first period of a recurring duty, counted from `day`: a house proposal, no date of the law's."""
-    match = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", str((deadline or {}).get("every", "")))
-    if not match or not match[0][1:]:
+    every = (deadline or {}).get("every")
+    try:
+        return later(day, str(every)) if every else None
+    except InputError:  # no period that we read: nothing is proposed
         return None
-    years, months, days = (int(number or 0) for number in match.groups())
-    month = day.month - 1 + months
-    first = date(day.year + years + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(first.toordinal() + min(day.day, _length(first)) - 1 + days)
-
-
-def _length(first: date) -> int:
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return (following - first).days
 
 
 def owed(layers: tuple[str, ...]) -> Q:
