@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
 from tanba.errors import EvidenceError, TanbaError
@@ -182,10 +181,9 @@ def _weight(text: str) -> float:
 
 
 def _cookies(request: Request) -> dict[str, str]:
-    try:
-        return {name: each.value for name, each in SimpleCookie(request.headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    """Ours need no quotes; what others set is passed over."""
+    pairs = (each.strip().partition("=") for each in request.headers.get("cookie", "").split(";"))
+    return {name: value for name, _, value in pairs if name in (RECEIPT, USER)}
 
 
 def _user(request: Request) -> str | None:

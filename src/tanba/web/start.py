@@ -73,6 +73,7 @@ def load_example(folder: Path) -> bool:
         _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
         _requests(organisation, people, folder / "requests.yaml")
         _incidents(organisation, people, folder / "incidents")
+        _agreements(organisation, people, folder / "agreements.yaml")
     load_decisions(folder / "decisions", str(company["bin"]))
     return True
 
@@ -81,6 +82,12 @@ def _incidents(organisation: Any, people: Mapping[str, Any], folder: Path) -> No
     from tanba.web.incidents.example import load_incidents
 
     load_incidents(organisation, people, folder)
+
+
+def _agreements(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
+    from tanba.web.agreements.example import load_agreements
+
+    load_agreements(organisation, people, path)
 
 
 def _requests(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
