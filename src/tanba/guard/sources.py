@@ -21,8 +21,8 @@ from tanba.strings import LANGUAGES
 from tanba.suspension import Suspensions
 from tanba.workspace import Workspace
 
-EVERY, WAIT, PATIENCE = 0.5, 2.0, 60.0
-"""Seconds between two questions to a register, for one answer, and without any answer until nothing is served any more."""
+EVERY, WAIT, FIRST, PATIENCE = 0.5, 2.0, 20.0, 60.0
+"""Seconds between two questions to a register, for an answer, for the first one, and without any until nothing is served."""
 
 _report = logging.getLogger("tanba.guard")
 
@@ -121,7 +121,7 @@ class Register:
     def __init__(self, address: str, system: str, *, token: str = "", every: float = EVERY, patience: float | None = PATIENCE) -> None:
         """`token` is a token of the register for services. Raises NetworkError where the register cannot be asked now."""
         self._address, self._token, self._every, self._patience = f"{address.rstrip('/')}/api/notices/{system}", token, every, patience
-        self._state, self._heard = self._asked(), time.monotonic()
+        self._state, self._heard = self._asked(FIRST), time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._poll, name="tanba-guard", daemon=True)
         self._thread.start()
@@ -154,8 +154,8 @@ class Register:
             except TanbaError as error:
                 _report.warning("the register is not reached: %s", error)
 
-    def _asked(self) -> State:
-        answer = get(self._address, headers=self._headers(), patience=WAIT)
+    def _asked(self, patience: float = WAIT) -> State:
+        answer = get(self._address, headers=self._headers(), patience=patience)
         found = _parsed(answer.body) if answer.status == 200 else {}
         try:
             stopped = found["suspended"]["since"] if found["suspended"] else ""
