@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
@@ -17,7 +18,7 @@ from cli.test_schemas import ROOT
 from decision_house import House
 from tanba.errors import InputError
 from tanba.people.decisions import Decision
-from tanba.strings import LANGUAGES, t
+from tanba.strings import LANGUAGES, catalogue, t
 from tanba.trace.rows import Query
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
@@ -81,10 +82,20 @@ def test_the_list_costs_the_same_for_many(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", ["list", "enter", "terms", "calendar", "show"])
 def test_pages_in_three_languages(page: str, language: str, file: Filer, carol: User, sign_in: SignIn) -> None:
-    row = file("withdrawal")
+    row = file("withdrawal", days=40)
+    desk.take(row, carol)
     told = sign_in(carol, language).get(address(page, row.organisation, *([row.pk] if page == "show" else [])))
     assert told.status_code == 200
     assert f'<html lang="{language}">' in told.content.decode()
+    assert of_other_languages(told.content.decode(), language) == []
+
+
+def of_other_languages(page: str, language: str) -> list[str]:
+    """Texts of the desk in another language that stand on the page."""
+    lines = {line.strip(" ·–:") for line in re.sub(r"<[^>]*>", "\n", page).splitlines()}
+    own = {texts[language] for texts in catalogue().values() if isinstance(texts[language], str)}
+    others = [texts[other] for key, texts in catalogue().items() if key.startswith(("requests.", "answers.")) for other in LANGUAGES]
+    return [text for text in others if isinstance(text, str) and text in lines and text not in own]
 
 
 def test_late_work_is_on_the_portfolio_and_on_the_systems_page(file: Filer, carol: User, sign_in: SignIn) -> None:
@@ -272,6 +283,19 @@ def test_with_four_eyes_the_writer_does_not_send(file: Filer, carol: User, alice
     assert (event.by, event.details["writer"]) == (alice, str(carol.pk))
 
 
+def test_with_four_eyes_another_member_sends_from_the_page_what_stands_there(
+    file: Filer, carol: User, alice: User, sign_in: SignIn
+) -> None:
+    Organisation.objects.update(four_eyes=True)
+    row = file("withdrawal")
+    written = {"outcome": "refused", "reason": "obligation_open", "text": "First line.\r\nSecond line.\r\n"}
+    sign_in(carol).post(address("draft", row.organisation, row.pk), {**written, "save": "1"})
+    shown = sign_in(alice).get(address("show", row.organisation, row.pk)).context["form"].initial
+    sign_in(alice).post(address("draft", row.organisation, row.pk), {**shown, "send": "1"})
+    assert fresh(row).state == "refused"
+    assert texts.answered(fresh(row)) == "First line.\nSecond line.\n"
+
+
 def test_with_four_eyes_whoever_edits_becomes_the_writer(file: Filer, carol: User, alice: User, sign_in: SignIn) -> None:
     Organisation.objects.update(four_eyes=True)
     row = file("explanation")
@@ -357,6 +381,23 @@ def test_the_future_is_refused(lender: System, carol: User, sign_in: SignIn) -> 
     with pytest.raises(InputError, match="lies in the future"):
         desk.receive(lender, desk.Sent("support", "en", timezone.now() + timedelta(minutes=1), {"text": "x"}))
     assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize("received", ["0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T10:00", "yesterday", ""])
+def test_absurd_times_are_told(received: str, lender: System, carol: User, sign_in: SignIn) -> None:
+    assert entered(sign_in(carol), lender, received=received).status_code == 422
+    assert not Request.objects.exists()
+
+
+def test_pages_stand_where_the_calendar_cannot_be_read(file: Filer, lender: System, carol: User, outsider: Client, sign_in: SignIn) -> None:
+    row, browser = file("support"), sign_in(carol)
+    current().create().calendar.write_text("off: [broken")
+    assert browser.get(address("show", row.organisation, row.pk)).status_code == 200
+    assert outsider.get(desk.link_of(row)).status_code == 200
+    do(browser, row, "take")
+    assert fresh(row).state == "received"
+    assert entered(browser, lender).status_code == 422
+    assert Request.objects.count() == 1
 
 
 def test_the_form_is_no_channel_that_a_member_may_enter(lender: System, carol: User, sign_in: SignIn) -> None:

@@ -23,6 +23,7 @@ from tanba.web.requests.models import Event, Request
 from tanba.web.requests.public import LARGEST
 from tanba.web.systems.models import System
 from web.requests.conftest import FORM, HOSTILE, answer, ask_page
+from web.requests.test_desk import of_other_languages
 
 
 def filed(browser: Client, system: System, **values: str) -> Any:
@@ -39,6 +40,10 @@ def test_the_form_in_three_languages_without_script(language: str, lender: Syste
     for key in ("requests.ask_lead", "requests.privacy", "requests.hint_review", "requests.kinds_and_terms"):
         assert escape(t(key, language)) in page, key
     assert escape(t("requests.term_law", language, amount=t("words.unit.working_days", language, count=3))) in page
+    assert of_other_languages(page, language) == []
+    followed = browser.post(ask_page(lender), FORM, follow=True).content.decode()
+    assert t("requests.got_it", language) in followed
+    assert of_other_languages(followed, language) == []
 
 
 def test_an_outsider_files_and_follows(lender: System, outsider: Client) -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from tanba.calendars import Calendar
 from tanba.calendars.changes import calendar_of
-from tanba.errors import InputError
+from tanba.errors import InputError, TanbaError
 from tanba.people.answers import gaps_of, state_after
 from tanba.people.requests import CLOSED, Ground, refuse_identity, refuse_move
 from tanba.people.terms import Clock, Pause, clock, term_of
@@ -202,8 +202,12 @@ def recount(organisation: Organisation | None = None) -> int:
 
 
 def clock_of(row: Request) -> Clock:
-    """When the term ends, with its doubts."""
-    return clock(row.term, row.received, _pauses(row, row.events.all()), _calendar())
+    """When the term ends, with its doubts; without those where the calendar cannot be read."""
+    try:
+        calendar = _calendar()
+    except TanbaError:
+        return Clock(row.due)
+    return clock(row.term, row.received, _pauses(row, row.events.all()), calendar)
 
 
 def ground_of(row: Request) -> Ground:

@@ -18,6 +18,8 @@ from tanba.web.requests.texts import FIELDS
 from tanba.web.systems.models import System
 
 LONGEST, LONGEST_ANSWER = 4000, 20_000
+EARLIEST = 2020
+"""Year of a request that may still be entered."""
 
 
 def kind_label(kind: str) -> str:
@@ -108,6 +110,8 @@ class EntryForm(Written):
         moment: datetime = self.cleaned_data["received"]
         if moment > timezone.now():
             raise ValidationError(say("requests.in_future"))
+        if moment.year < EARLIEST:
+            raise ValidationError(say("requests.too_early", year=EARLIEST))
         return moment
 
 

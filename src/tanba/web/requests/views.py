@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tanba.errors import InputError, TanbaError
+from tanba.people.answers import OUTCOMES
 from tanba.people.requests import CATEGORIES, KINDS, MOVES, STATES
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS, Role
@@ -172,7 +173,8 @@ def draft(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     data: dict[str, Any] = form.cleaned_data
     try:
         text = drafted(row, data["outcome"], data["reason"]) if "new" in request.POST else data["text"].replace("\r\n", "\n")
-        desk.save_draft(row, data["outcome"], data["reason"], text, request.user)
+        if "send" not in request.POST or not _as_it_stands(row, data, text):
+            desk.save_draft(row, data["outcome"], data["reason"], text, request.user)
         if "send" in request.POST:
             desk.send(row, request.user)
             messages.success(request, say("requests.sent"))
@@ -182,3 +184,10 @@ def draft(request: MemberRequest, pk: UUID) -> HttpResponseBase:
         form.add_error(None, told(error)[0])
         return page(request, row, form, status=503)
     return redirect("requests:show", request.organisation.pk, pk)
+
+
+def _as_it_stands(row: Request, data: dict[str, Any], text: str) -> bool:
+    """Whether the draft is sent as somebody left it: who sends it unchanged has not written it."""
+    refusing = OUTCOMES[row.kind][data["outcome"]] == "refused"
+    sent = (data["outcome"], data["reason"] if refusing else "", text)
+    return row.draft is not None and sent == (row.outcome, row.reason, texts.draft_of(row))
