@@ -7,7 +7,8 @@ import argparse
 from importlib import import_module
 
 NAMES = (
-    *("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage", "requests", "notice_check"),
+    *("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage"),
+    *("requests", "notice_check", "incidents"),
     *("mark_register", "text_marks", "marking.watermark", "marking.pipeline"),
 )
 SCALED = ("ledger", "ledger_peers")

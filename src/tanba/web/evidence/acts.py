@@ -25,6 +25,13 @@ PREFIXES = {
     "kind": "answers.about_",
     "outcome": "requests.outcome_",
     "reason": "requests.reason_",
+    "clock": "incidents.clock_",
+    "severity": "incidents.severity_",
+    "step_channel": "incidents.channel_",
+    "step_when": "incidents.when_",
+    "term_kind": "incidents.term_",
+    "open": "incidents.clock_",
+    "unit": "incidents.unit_",
 }
 """Details whose values are words of ours, and where those stand."""
 
@@ -79,6 +86,8 @@ def _words(name: str, value: Any, details: Mapping[str, Any]) -> str:
         return say("web.yes" if value else "web.no")
     if isinstance(value, dict):
         return ", ".join(f"{_words('kind', each, details)}: {number}" for each, number in value.items())
+    if isinstance(value, list):
+        return ", ".join(_words(name, each, details) for each in value) or "–"
     if (key := f"{PREFIXES.get(name, '-')}{value}") in catalogue():
         return say(key)
     return {"on": day, "position": lambda position: f"№ {position}"}.get(name, str)(value)

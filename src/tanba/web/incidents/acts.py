@@ -108,7 +108,7 @@ def enter_term(organisation: Organisation, kind: str, values: Mapping[str, Any],
     """A term as somebody read it: it holds for open incidents too."""
     with transaction.atomic():
         made = Term.objects.create(organisation=organisation, kind=kind, by=by, **values)
-        outbox.record(organisation, "incident-term", {"kind": kind, **values}, by)
+        outbox.record(organisation, "incident-term", {"term_kind": kind, **values}, by)
         if kind == "critical":
             replan(organisation)
     return made

@@ -53,14 +53,14 @@ def _added(request: MemberRequest, form: StepForm) -> bool:
         with transaction.atomic():
             step = form.save()
             plan_step(step, timezone.now())
-            _seal(request, step, "added")
+            _seal(request, step, removed=False)
     except IntegrityError:
         pass
     return True
 
 
-def _seal(request: MemberRequest, step: Step, what: str) -> None:
-    details = {"channel": step.channel, "decision": what, "value": step.value, "when": step.when}
+def _seal(request: MemberRequest, step: Step, *, removed: bool) -> None:
+    details = {"removed": removed, "step_channel": step.channel, "step_value": step.value, "step_when": step.when}
     record(request.organisation, "escalation-ladder", details, request.user)
 
 
@@ -94,7 +94,7 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     with transaction.atomic():
         step = Step.objects.filter(organisation=request.organisation, pk=pk).first()
         if step:
-            _seal(request, step, "removed")
+            _seal(request, step, removed=True)
             step.delete()
     return redirect("incidents:ladder", request.organisation.pk)
 
@@ -134,6 +134,6 @@ def withdraw_term(request: MemberRequest, pk: UUID) -> HttpResponseBase:
         standing = Term.objects.filter(organisation=request.organisation, pk=pk, withdrawn_at=None)
         if standing.update(withdrawn_at=timezone.now()):
             term = Term.objects.get(pk=pk)
-            record(request.organisation, "incident-term", {"decision": "removed", "kind": term.kind, "source": term.source}, request.user)
+            record(request.organisation, "incident-term", {"removed": True, "source": term.source, "term_kind": term.kind}, request.user)
             replan(request.organisation)
     return redirect("incidents:ladder", request.organisation.pk)

@@ -56,7 +56,7 @@ def fire(now: datetime) -> int:
 @transaction.atomic
 def _fire_some(now: datetime) -> int:
     due = Alarm.objects.filter(fired_at=None, at__lte=now).order_by("at")
-    rows = list(due.select_for_update(of=("self",), skip_locked=True).values_list("pk", "incident_id", "step_id")[:BATCH])
+    rows = list(due.select_for_update(skip_locked=True).values_list("pk", "incident_id", "step_id")[:BATCH])
     if not rows:
         return 0
     Alarm.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(fired_at=now)
