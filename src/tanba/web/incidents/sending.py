@@ -23,7 +23,7 @@ from tanba.web.incidents.channels import UndeliveredError, deliver
 from tanba.web.incidents.models import Alarm, Attempt, Incident, Message, Step
 from tanba.workspace import Config, current
 
-BATCH, AT_ONCE, THREADS = 500, 50, 16
+BATCH, AT_ONCE, THREADS = 500, 500, 16
 LEASE = timedelta(seconds=120)
 """Longer than the longest try."""
 

@@ -9,7 +9,7 @@ from tanba.people.clocks import Clock
 from tanba.web.language import current, pick, say
 from tanba.web.templatetags import at, day
 
-TONES = {"running": "open", "late": "late", "stopped": "met", "stopped_late": "gold", "unknown": "unknown", "none": ""}
+TONES = {"running": "gold", "late": "late", "stopped": "met", "stopped_late": "medium", "unknown": "unknown", "none": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _one(clock: Clock, now: datetime) -> Shown:
     if clock.missing:
         state = f"{state}: {say(f'incidents.missing_{clock.missing}')}"
     source = cite(clock.provision, current()) if clock.provision else clock.term.source if clock.term else ""
-    tone = "late" if clock.overdue(now) else "gold" if clock.state == "late" else TONES[clock.state]
+    tone = "late" if clock.overdue(now) else "medium" if clock.state == "late" else TONES[clock.state]
     left = remaining(clock.due.at, now) if clock.due and clock.open else ""
     path = bare(clock.provision) if clock.provision else ""
     return Shown(clock, state, tone, left, say(f"incidents.basis_{clock.basis}"), source, path, tuple(_remarks(clock)))

@@ -1,5 +1,6 @@
 """The page of a system's stop (art. 18(2)): stop at once, ask for the restart, sign it off, decide on a found prohibition."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,9 +67,9 @@ def decide_record(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBa
     """The officer's decision on a found prohibition: stop, or other measures and why they suffice."""
     system = system_of(request, slug)
     row = get_object_or_404(StopRecord.objects.select_related("system__organisation"), pk=pk, system=system)
-    form, decision = ReasonForm(request.POST), request.POST.get("decision", "")
+    form, decision = ReasonForm(request.POST, auto_id="decide_%s"), request.POST.get("decision", "")
     if not form.is_valid() or decision not in ("stop", "other"):
-        return _page(request, system, form, 422)
+        return _page(request, system, status=422, decide_form=form)
     _tried(request, lambda: stops.decide(row, decision, form.cleaned_data["reason"], request.user), "incidents.decided")
     return redirect("incidents:stop", request.organisation.pk, slug)
 
@@ -83,16 +84,19 @@ def _tried(request: MemberRequest, act: Any, done: str) -> None:
         messages.success(request, say(done))
 
 
-def _page(request: MemberRequest, system: System, form: ReasonForm | None = None, status: int = 200) -> HttpResponse:
-    trouble, history = None, []
+def _page(request: MemberRequest, system: System, form: ReasonForm | None = None, status: int = 200, **forms: ReasonForm) -> HttpResponse:
+    trouble = None
+    history: list[Any] = []
     try:
-        history = suspensions().history(system.organisation.bin, system.slug, 50)
+        acts = suspensions().history(system.organisation.bin, system.slug, 50)
+        history = [(datetime.fromisoformat(act.time), act) for act in acts]
     except TanbaError as error:
         trouble = told(error)
     asked = Restart.objects.select_related("system__organisation", "asked_by").filter(system=system, signed_at=None).first()
     manages = request.membership.manages
     context = {
         "form": form or ReasonForm(),
+        "decide_form": ReasonForm(auto_id="decide_%s"),
         "history": history,
         "trouble": trouble,
         "records": [(row, [_title(path) for path in row.capabilities]) for row in system.stop_records.select_related("decided_by")],
@@ -101,7 +105,7 @@ def _page(request: MemberRequest, system: System, form: ReasonForm | None = None
         "may_restart": manages,
         "may_sign": bool(asked and manages and stops.may_sign(asked, request.user)),
     }
-    return render(request, "incidents/stop.html", context | head(request, system, "stop"), status=status)
+    return render(request, "incidents/stop.html", context | forms | head(request, system, "stop"), status=status)
 
 
 def _title(path: str) -> tuple[str, Any]:
