@@ -125,6 +125,8 @@ def test_words_of_an_officer_take_the_place_of_a_section_in_their_language_alone
     assert [each["text"]["kk"] for each in lines(limits, "kk")] == ["Жауап қате болуы мүмкін."]
     assert lines(limits, "kk")[0]["cited"]["kk"] == cite("230-VIII/7/1", "kk")
     assert t("agreement.gap_limits", "kk") not in gaps(agreement, "kk")
+    told = section(made(facts=example("credit-scorer"), own={"explanations": {"en": "Call 1414."}}), "explanations")
+    assert [(each["text"]["en"], each["cited"]["en"]) for each in lines(told, "en")] == [("Call 1414.", cite("230-VIII/16/1/4", "en"))]
     assert t("agreement.gap_limits", "ru") in gaps(agreement, "ru")
 
 

@@ -127,7 +127,7 @@ def lines(section: Mapping[str, Any], language: str) -> list[Statement]:
     """What readers of a language see of a section: an officer's words where there are some, with the sources of what they replace."""
     if language not in section["own"]:
         return list(section["statements"])
-    sources = {each["source"]: each["cited"] for each in section["statements"] if each["source"]}
+    sources = {_bare(each["source"]): each["cited"] for each in section["statements"] if each["source"]}
     first, *rest = sources.items() or [("", dict.fromkeys(LANGUAGES, ""))]
     said = [_statement(dict.fromkeys(LANGUAGES, section["own"][language]), *first)]
     return said + [_statement(dict.fromkeys(LANGUAGES, ""), *each) for each in rest]
@@ -230,6 +230,11 @@ def _statement(text: Text, source: str, cited: Text, *, gap: bool = False) -> St
 
 def _cited(path: str, cite: Cite) -> dict[str, str]:
     return {each: cite(path, each) for each in LANGUAGES}
+
+
+def _bare(source: str) -> str:
+    """The path in an id: `230-VIII/7/1` of `kz/230-VIII/7/1@2026-01-18`."""
+    return source.removeprefix("kz/").partition("@")[0]
 
 
 def _in(texts: Text, language: str) -> str:

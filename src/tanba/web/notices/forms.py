@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from tanba.errors import InputError
 from tanba.people.notice import CHANNELS, LONGEST, Policy, check_text, parse
@@ -31,7 +32,7 @@ class PolicyForm(forms.Form):
         options.setdefault("initial", {**first, **texts, "languages": list(policy.languages), "origins": list(policy.origins)})
         super().__init__(*args, **options)
         for channel in CHANNELS:
-            self.fields[channel] = Texts(label=say(f"notice.channel_{channel}"), max_length=LONGEST, long=True, required=False)
+            self.fields[channel] = Texts(label=capfirst(say(f"notice.channel_{channel}")), max_length=LONGEST, long=True, required=False)
 
     def clean(self) -> dict[str, Any]:
         """`policy`: what was written, read as its file would be."""

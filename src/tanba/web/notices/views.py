@@ -12,7 +12,7 @@ from tanba.errors import TanbaError
 from tanba.files import alone
 from tanba.people import noticefile
 from tanba.people.notice import CHANNELS, Policy
-from tanba.strings import LANGUAGES
+from tanba.strings import LANGUAGES, t
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence.outbox import record
@@ -73,8 +73,8 @@ def _rows(texts: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
 
 def _sample(policy: Policy, organisation: Organisation) -> list[dict[str, Any]]:
     """Every text, for a system that stands for all."""
-    names = {"page": "https://…/ai/…/"}
-    about = {each: {**names, "organisation": str(organisation), "system": say("notices.some_system")} for each in LANGUAGES}
+    names = {each: organisation.name.get(each) or str(organisation) for each in LANGUAGES}
+    about = {each: {"organisation": names[each], "page": "https://…/ai/…/", "system": t("notices.some_system", each)} for each in LANGUAGES}
     return _rows({channel: {each: policy.text(channel, each, about[each]) for each in LANGUAGES} for channel in CHANNELS})
 
 
