@@ -75,7 +75,7 @@ def test_spans_of_the_real_sdk_become_decisions(house: House, compression: Compr
     (first, contents), (second, _) = found(house)
     assert (first["outcome"], first["model"], first["human"], first["human_changed"]) == ("refused", "openai/gpt-4.1", "excluded", True)
     assert (first["sources"], first["reason"], contents) == (["bureau", "form"], "input_tokens=12", {"inputs": "[1]"})
-    assert (first["system"], first["organisation"], len(first["subject"])) == ("scorer", BIN, 64)
+    assert (first["system"], first["organisation"], len(first["subject"])) == ("scorer", BIN, 32)
     assert (second["outcome"], second["reason"], second["model"], second["subject"]) == ("failed", "timeout", "mistral", None)
 
 

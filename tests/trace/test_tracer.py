@@ -26,7 +26,7 @@ def test_a_block_is_recorded_with_its_duration(house: House) -> None:
     assert (record["outcome"], record["reason"], record["model"], record["organisation"]) == ("refused", "score below 0.40", "2.3.1", BIN)
     assert record["duration"] >= 0
     assert "client-42" not in json.dumps(record)
-    assert len(record["subject"]) == 64
+    assert len(record["subject"]) == 32
 
 
 def test_an_error_in_the_block_is_recorded_and_goes_on(house: House) -> None:

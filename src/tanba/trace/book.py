@@ -28,10 +28,10 @@ CREATE TABLE decision (
 CREATE INDEX decision_system ON decision (organisation, system, time);
 CREATE INDEX decision_outcome ON decision (organisation, system, outcome, time);
 CREATE INDEX decision_subject ON decision (subject, time) WHERE subject IS NOT NULL;
-CREATE INDEX decision_batch ON decision (batch, place);
 CREATE TABLE batch (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, system TEXT NOT NULL, count INTEGER NOT NULL,
-    digest TEXT NOT NULL, salt TEXT NOT NULL, size INTEGER NOT NULL, event BLOB NOT NULL, position INTEGER) STRICT;
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, system TEXT NOT NULL,
+    first INTEGER NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL, salt TEXT NOT NULL, size INTEGER NOT NULL,
+    event BLOB NOT NULL, position INTEGER) STRICT;
 CREATE INDEX batch_waiting ON batch (number) WHERE position IS NULL;
 CREATE TABLE segment (
     name TEXT PRIMARY KEY, wiped INTEGER NOT NULL, taken INTEGER NOT NULL, damaged INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -39,7 +39,7 @@ CREATE TABLE segment (
 TABLES = Tables(SCHEMA, kind=0x74616E64, version=1)
 INSERT = f"INSERT INTO decision VALUES (NULL{', ?' * 14})"
 COLUMNS = "number, id, organisation, system, time, subject, outcome, model, human, changed, erased, batch, place"
-BATCH = "number, id, organisation, system, count, digest, salt, size, event, position"
+BATCH = "number, id, organisation, system, first, count, digest, salt, size, event, position"
 
 
 class Prepared(Protocol):
@@ -132,7 +132,8 @@ class Book:
 
     def batch_content(self, batch: Batch) -> bytes:
         """The batch as it was sealed."""
-        rows = self._file.all("SELECT commitment FROM decision WHERE batch = ? ORDER BY place", batch.number)
+        which = "number >= ? AND number < ? ORDER BY number"
+        rows = self._file.all(f"SELECT commitment FROM decision WHERE {which}", batch.first, batch.first + batch.count)
         return content_of(batch.organisation, batch.system, [commitment for (commitment,) in rows])
 
     def get(self, id: str) -> Row:
@@ -214,8 +215,20 @@ def _add(
     """One batch of one system."""
     commitments = [body.commitment for body, _ in rows]
     ready = prepare(content_of(organisation, system, commitments), organisation, system)
-    made = (ready.id, organisation, system, len(rows), ready.artifact.digest, ready.artifact.salt, ready.artifact.size, ready.event, None)
-    connection.execute(f"INSERT INTO batch VALUES (NULL{', ?' * 9})", made)
+    first = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM decision").get
+    made = (
+        ready.id,
+        organisation,
+        system,
+        first,
+        len(rows),
+        ready.artifact.digest,
+        ready.artifact.salt,
+        ready.artifact.size,
+        ready.event,
+        None,
+    )
+    connection.execute(f"INSERT INTO batch VALUES (NULL{', ?' * 10})", made)
     number = connection.last_insert_rowid()
     connection.executemany(
         INSERT, (_values(*each, commitment, keys, number, at) for at, (each, commitment) in enumerate(zip(rows, commitments, strict=True)))

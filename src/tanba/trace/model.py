@@ -28,7 +28,7 @@ LONGEST = {"id": 36, "model": 200, "outcome": 200, "reason": 4000, "source": 300
 MOST_SOURCES, MOST_KEPT = 50, 256 << 10
 """Data sources of one decision; bytes of inputs or outputs that are kept."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 CHANGED = {True: "true", False: "false", None: "null"}
@@ -122,17 +122,13 @@ def body_of(made: Decision, origin: Origin, id: str, time: datetime, pseudonym: 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A spooled decision taken apart. `written` is the record's canonical JSON, `record` the same parsed."""
+    """A spooled decision taken apart. `written` is the record's canonical JSON, `record` the same parsed, `time` in microseconds."""
 
     secret: bytes
     written: bytes
     record: Mapping[str, Any]
     kept: bytes
-
-    @property
-    def time(self) -> int:
-        """Microseconds since 1970."""
-        return (datetime.fromisoformat(self.record["time"]) - EPOCH) // timedelta(microseconds=1)
+    time: int
 
     @property
     def commitment(self) -> bytes:
@@ -148,9 +144,10 @@ def parse(body: bytes) -> Body | None:
     """A spooled decision, or None where this is none."""
     written, line_feed, kept = body[SECRET:].partition(b"\n")
     try:
-        record = json.loads(written)
-        found = Body(body[:SECRET], written, record, kept)
-        fits = record["schema"] == SCHEMA and _ID.fullmatch(record["id"]) and found.time is not None and _asked_by_text(record)
+        record = json.loads(written.decode())
+        time = (datetime.fromisoformat(record["time"]) - EPOCH) // MICROSECOND
+        found = Body(body[:SECRET], written, record, kept, time)
+        fits = record["schema"] == SCHEMA and _ID.fullmatch(record["id"]) and _asked_by_text(record)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if line_feed and fits else None

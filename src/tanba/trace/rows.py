@@ -25,12 +25,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was, or will be, one entry of the ledger. `position` is None as long as the ledger has not taken it."""
+    """What was, or will be, one entry of the ledger. Its decisions stand one after another from number `first`.
+
+    `position` is None as long as the ledger has not taken it.
+    """
 
     number: int
     id: str
     organisation: str
     system: str
+    first: int
     count: int
     digest: str
     salt: str

@@ -23,9 +23,9 @@ TABLES = Tables(
 
 
 def pseudonym(secret: bytes, organisation: str, subject: str) -> str:
-    """64 hex digits: HMAC-SHA-256 under the workspace's secret; the same person has another one in another organisation."""
+    """32 hex digits of HMAC-SHA-256 under the workspace's secret; the same person has another one in another organisation."""
     told = b"tanba.subject/1\n%b\n%b" % (organisation.encode(), subject.encode("utf-8", "surrogatepass"))
-    return hmac.digest(secret, told, "sha256").hex()
+    return hmac.digest(secret, told, "sha256").hex()[:32]
 
 
 class Subjects:

@@ -154,20 +154,6 @@ def test_a_ledger_that_is_away_loses_nothing_and_is_told(
     assert "the disk" not in text(sign_in(alice).get(address("list", system)))
 
 
-def test_answers_to_people_draw_on_the_log(system: System) -> None:
-    (id_,) = recorded(system, Decision("refused", subject="c", reason="score", sources=["bureau"], human="excluded"))
-    source = desk.Source(system)
-    found = source.by_number(f" {id_.upper()} ")
-    assert found is not None
-    assert (found.outcome, found.reason, list(found.data)) == ("refused", "score", ["bureau"])
-    assert source.of_subject(desk.pseudonym(system.organisation, "c")) == [found]
-    assert source.by_number("none") is None
-    desk.erase(system.organisation, "c")
-    erased = source.by_number(id_)
-    assert erased is not None
-    assert (erased.outcome, erased.reason) == ("", "")
-
-
 def test_the_example_company_has_decided(company: Organisation) -> None:
     System.objects.create(organisation=company, slug="credit-scorer", name={"en": "Scorer"})
     for _ in range(2):

@@ -2,21 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tanba import decisions
 from tanba.errors import InputError, TanbaError
-from tanba.people.decisions import Decision
 from tanba.storage.home import open_objects
 from tanba.trace import Tracer, home
 from tanba.trace.book import Book
-from tanba.trace.reading import written
-from tanba.trace.rows import Query, Row
+from tanba.trace.rows import Row
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence import ledger
-from tanba.web.language import say
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
@@ -99,30 +94,3 @@ def find(system: System, id: str) -> Row:
             "no decision has the id {id!r}", "`tanba trace list` shows ids; what is still in the spool is not there yet.", id=id
         )
     return row
-
-
-class Source:
-    """Decisions of one system for answers to people (`people.decisions.DecisionSource`)."""
-
-    def __init__(self, system: System) -> None:
-        """Nothing is read yet."""
-        self._system = system
-
-    def by_number(self, number: str) -> Decision | None:
-        """The decision of that id."""
-        try:
-            return self._decision(find(self._system, number.strip().lower()))
-        except InputError:
-            return None
-
-    def of_subject(self, pseudonym: str) -> Sequence[Decision]:
-        """Up to a hundred decisions about somebody, newest first."""
-        query = Query(self._system.organisation.bin, self._system.slug, pseudonym)
-        return [self._decision(row) for row in book().find(query, 100)]
-
-    def _decision(self, row: Row) -> Decision:
-        body = book().content(row)
-        record: dict[str, Any] = dict(body.record) if body else {}
-        human = say(f"cli.trace.human_{record['human']}") if record.get("human") else ""
-        outcome, reason, model = (str(record.get(name) or "") for name in ("outcome", "reason", "model"))
-        return Decision(row.id, written(row.time), outcome, reason, model, tuple(record.get("sources") or ()), human)
