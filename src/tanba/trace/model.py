@@ -155,8 +155,9 @@ def parse(body: bytes) -> Body | None:
 
 def _asked_by_text(record: Mapping[str, Any]) -> bool:
     """Whether the log can list it. Raises KeyError, TypeError, ValueError where not."""
-    optional = (record["organisation"], record["subject"], record["model"], record["human"])
-    "".join((record["system"], record["outcome"], *(text for text in optional if text is not None))).encode()
+    organisation, subject, model, human = record["organisation"], record["subject"], record["model"], record["human"]
+    texts = (record["system"], record["outcome"])
+    "".join((*texts, *(text for text in (organisation, subject, model, human) if text is not None))).encode()
     return isinstance(record["human_changed"], bool | None)
 
 
