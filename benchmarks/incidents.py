@@ -92,10 +92,11 @@ def _late(organisation: Any, receiver: Receiver) -> list[float]:
     """Seconds from the end of a clock to the receiver, by the register's own ticker."""
     from django.utils import timezone
 
-    from tanba.web.evidence.tick import Ticker, send_alarms
     from tanba.web.incidents import acts
+    from tanba.web.incidents.sending import round_now
+    from tanba.web.tick import Ticker
 
-    ticker, found = Ticker(send_alarms), []
+    ticker, found = Ticker(round_now), []
     ticker.start()
     for number in range(RINGS):
         end: datetime = timezone.now() + timedelta(seconds=1 + number / RINGS)

@@ -231,7 +231,7 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
     import waitress
     from django.conf import settings
 
-    from tanba.web.evidence.tick import WORK, Ticker
+    from tanba.web.tick import tickers
     from tanba.web.wsgi import application
 
     config = workspaces.current().config(host=host, port=port)
@@ -258,11 +258,11 @@ def serve(host: str | None = None, port: int | None = None, lang: str = "kk") ->
         ) from None
     base = f"http://{where}"
     print(t("web.serving", lang, address=base), *ledger_found(lang), entrance(base, lang), sep="\n", flush=True)
-    tickers = [Ticker(work) for work in WORK]
-    for ticker in tickers:
+    working = tickers()
+    for ticker in working:
         ticker.start()
     try:
         server.run()
     finally:
-        for ticker in tickers:
+        for ticker in working:
             ticker.stop()

@@ -81,7 +81,7 @@ def key(row: Obligation, user: User) -> dict[str, Any]:
 def lease(_: Obligation, __: User, processes: int) -> dict[str, Any]:
     """How many of several processes were given one task, ten times over."""
     from tanba.web.evidence.models import Lease
-    from tanba.web.evidence.tick import claim
+    from tanba.web.evidence.rounds import claim
 
     given = []
     for _ in range(10):

@@ -20,7 +20,7 @@ from tanba.ledger.log import Log
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.models import Assessment, Override
 from tanba.web.assessments.run import reassess
-from tanba.web.evidence import ledger, outbox, tick
+from tanba.web.evidence import ledger, outbox, rounds
 from tanba.web.evidence.acts import details_of
 from tanba.web.evidence.models import Artifact
 from tanba.web.lawtracker.models import Adoption
@@ -406,7 +406,7 @@ def test_a_file_that_could_not_be_removed_goes_in_a_later_round(
     assert row.erased_at
     assert row.payload
     assert outbox.content_of(row) is None
-    tick.seal_and_settle()
+    rounds.seal_and_settle()
     row.refresh_from_db()
     assert row.payload == ""
     assert [path for path in current().objects.rglob("*") if path.is_file()] == []

@@ -19,11 +19,12 @@ from tanba.people.shown import opens
 from tanba.strings import LANGUAGES, t
 from tanba.web.accounts.models import ApiToken, User
 from tanba.web.accounts.tokens import digest_of, new_secret
-from tanba.web.evidence import outbox, tick
+from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Lease
 from tanba.web.faces.models import Face
 from tanba.web.faces.suspensions import suspensions
 from tanba.web.notices import api, desk, sealing
+from tanba.web.notices.sealing import seal_when_due
 from tanba.web.systems.models import System
 from tanba.workspace import current
 from tests_web import BIN
@@ -82,7 +83,7 @@ def test_a_receipt_says_which_words_this_user_saw_and_is_sealed_in_a_batch(publi
     verify(claims, datetime.now(UTC), system=str(public.pk), user="user-0", version=notice["version"])
     assert (claims.via, claims.channel, claims.language, claims.act) == ("page", "text", "kk", "shown")
     validate("notice-receipt", json.loads(bytes(claims)))
-    tick.seal_notices()
+    seal_when_due()
     outbox.drain()
     row = Artifact.objects.get(kind="notice-receipts")
     assert row.is_sealed
@@ -108,12 +109,12 @@ def test_a_batch_whose_process_died_is_kept_once(public: System, client: Client)
 
 def test_receipts_are_gathered_for_a_minute(public: System, client: Client) -> None:
     send(client, public, GIVEN)
-    tick.seal_notices()
+    seal_when_due()
     send(client, public, GIVEN)
-    tick.seal_notices()
+    seal_when_due()
     assert Artifact.objects.filter(kind="notice-receipts").count() == 1
     Lease.objects.filter(name="notices").update(due=datetime.now(UTC))
-    tick.seal_notices()
+    seal_when_due()
     assert Artifact.objects.filter(kind="notice-receipts").count() == 2
 
 

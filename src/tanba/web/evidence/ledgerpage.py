@@ -15,7 +15,7 @@ from tanba.seal import LONGEST, Receipt
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
 from tanba.web.evidence import ledger as ledgers
-from tanba.web.evidence import outbox, tick
+from tanba.web.evidence import outbox, rounds
 from tanba.web.evidence.forms import CheckForm
 from tanba.web.evidence.models import Artifact
 from tanba.web.evidence.verdicts import Shown, judge, troubled
@@ -94,7 +94,7 @@ def check(request: MemberRequest) -> HttpResponse:
 def confirm(request: MemberRequest) -> HttpResponse:
     """Ask witnesses and the time-stamping authority now."""
     try:
-        answers = tick.confirm_now()
+        answers = rounds.confirm_now()
     except TanbaError as error:
         messages.error(request, told(error)[0])
         return redirect("evidence:ledger", request.organisation.pk)

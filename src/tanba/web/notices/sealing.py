@@ -7,11 +7,18 @@ from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence.models import Artifact
 from tanba.web.evidence.outbox import keep
+from tanba.web.evidence.rounds import claim
 from tanba.web.notices import desk
 
 KIND = "notice-receipts"
 EVERY = timedelta(minutes=1)
 """So that a busy service fills no ledger: receipts are proved one by one all the same."""
+
+
+def seal_when_due() -> None:
+    """One round: what was shown since the last batch becomes one artifact."""
+    if claim("notices", EVERY):
+        seal_receipts()
 
 
 def seal_receipts() -> int:

@@ -17,8 +17,9 @@ from tanba.ledger import home
 from tanba.ledger.note import WITNESS, Signer
 from tanba.ledger.witness import Witness, application
 from tanba.strings import catalogue
+from tanba.web import tick
 from tanba.web.accounts.models import User
-from tanba.web.evidence import ledger, outbox, tick
+from tanba.web.evidence import ledger, outbox, rounds
 from tanba.web.evidence.models import Artifact, Evidence, Lease
 from tanba.web.evidence.verdicts import judge
 from tanba.web.systems.models import System
@@ -30,7 +31,7 @@ SignIn = Callable[..., Client]
 
 
 def round_of_all() -> None:
-    for work in tick.WORK:
+    for work in (*tick.AT_HOME, *tick.WAITING):
         work()
 
 
@@ -58,7 +59,7 @@ def witness(tmp_path: Path) -> Iterator[Witness]:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is logged as a warning."""
     lines: list[str] = []
-    monkeypatch.setattr(tick._report, "warning", lambda text, *values: lines.append(text % values))
+    monkeypatch.setattr(rounds._report, "warning", lambda text, *values: lines.append(text % values))
     return lines
 
 
@@ -100,16 +101,16 @@ def test_a_later_round_confirms_what_was_added(witness: Witness, system: System,
 
 
 def test_a_task_is_given_once_until_it_is_due_again() -> None:
-    assert tick.claim("confirm")
-    assert not tick.claim("confirm")
-    assert tick.claim("settle")
+    assert rounds.claim("confirm")
+    assert not rounds.claim("confirm")
+    assert rounds.claim("settle")
     Lease.objects.filter(name="confirm").update(due=timezone.now() - timedelta(seconds=1))
-    assert tick.claim("confirm")
-    assert not tick.claim("confirm")
+    assert rounds.claim("confirm")
+    assert not rounds.claim("confirm")
 
 
 def test_an_empty_ledger_is_not_shown_to_anybody(witness: Witness) -> None:
-    assert tick.confirm_now() == []
+    assert rounds.confirm_now() == []
 
 
 @pytest.mark.parametrize("trouble", ["silent", "stranger", "ahead"])
@@ -129,7 +130,7 @@ def test_a_witness_that_does_not_sign_is_logged_and_nothing_else(
         older = current().ledger.read_bytes()
         second = given(row, bob).artifact
         seal()
-        tick.confirm_now()
+        rounds.confirm_now()
         ledger.close()
         current().ledger.write_bytes(older)
         Artifact.objects.filter(pk=second.pk).update(state="waiting")
