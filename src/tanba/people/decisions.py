@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of the log, as far as it says. `time` is RFC 3339; `human` says what part a person had, empty where the log does not."""
+    """One decision of the log, as far as it says; the rest is empty. `time` is RFC 3339, `human` an answer to the fact `human_control`."""
 
     number: str
     time: str

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -225,7 +224,7 @@ def test_a_draft_draws_on_the_decision_that_the_person_named(file: Filer, carol:
         def of_subject(self, pseudonym: str) -> list[Decision]:
             return [Decision("D-9", "2026-11-19T09:00:00Z", reason="a late payment")] if pseudonym == "person-4" else []
 
-    monkeypatch.setattr(drafting, "source_of", lambda system: nullcontext(Log()))
+    monkeypatch.setattr(drafting, "source_of", lambda system: Log())
     for named, expected in (("D-17", "income below the threshold"), ("person-4", "a late payment"), ("D-404", "[[the decision log")):
         assert expected in drafting.drafted(file("explanation", written={"decision": named}), "given", "")
 

@@ -1,13 +1,11 @@
-"""The decision log of a system (`tanba.trace`), as answers ask it: by a decision's id, or by the person's pseudonym or own id."""
+"""The decision log of a system, as answers ask it: by a decision's id, by the person's pseudonym, or by what the organisation calls them."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from tanba.errors import InputError
 from tanba.people.decisions import Decision, DecisionSource, NoDecisions
-from tanba.trace.book import Book
-from tanba.trace.home import open_book, pseudonym_of
 from tanba.trace.rows import Query, Row
+from tanba.web.decisions import desk
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
@@ -17,44 +15,34 @@ NEWEST = 5
 class LoggedDecisions:
     """Decisions of one system. Every method raises StoreError where the log cannot be read."""
 
-    def __init__(self, book: Book, organisation: str, system: str) -> None:
-        """`organisation` is a BIN, `system` a slug: nothing of others is looked at."""
-        self._book, self._place = book, (organisation, system)
+    def __init__(self, system: System) -> None:
+        """Nothing is read yet, and nothing of other systems ever."""
+        self._system = system
 
     def by_number(self, number: str) -> Decision | None:
-        """The decision of that id."""
+        """The decision of that id; None where there is none, or it was erased."""
         try:
-            row = self._book.get(number.strip().lower())
+            return _decision(desk.find(self._system, number.strip().lower()))
         except InputError:
             return None
-        return self._decision(row) if (row.organisation, row.system) == self._place else None
 
     def of_subject(self, pseudonym: str) -> Sequence[Decision]:
         """Decisions about a pseudonym, or about whom the organisation calls so; newest first."""
-        organisation, system = self._place
-        for name in (pseudonym, pseudonym_of(current(), organisation, pseudonym)):
-            if rows := self._book.find(Query(organisation, system, name), NEWEST):
-                return [found for row in rows if (found := self._decision(row))]
+        organisation = self._system.organisation
+        for name in (pseudonym, desk.pseudonym(organisation, pseudonym)):
+            if rows := desk.book().find(Query(organisation.bin, self._system.slug, name), NEWEST):
+                return [found for row in rows if (found := _decision(row))]
         return ()
 
-    def _decision(self, row: Row) -> Decision | None:
-        """None once it is erased."""
-        body = self._book.content(row)
-        if body is None:
-            return None
-        said = body.record
-        texts = {name: said.get(name) or "" for name in ("time", "outcome", "reason", "model", "human")}
-        return Decision(row.id, data=tuple(said.get("sources") or ()), **texts)
+
+def _decision(row: Row) -> Decision | None:
+    body = desk.book().content(row)
+    if body is None:
+        return None
+    texts = {name: str(body.record.get(name) or "") for name in ("time", "outcome", "reason", "model", "human")}
+    return Decision(row.id, data=tuple(body.record.get("sources") or ()), **texts)
 
 
-@contextmanager
-def source_of(system: System) -> Iterator[DecisionSource]:
+def source_of(system: System) -> DecisionSource:
     """The log of this system; where the workspace keeps none nothing is known, and none is made."""
-    if not current().decisions.exists():
-        yield NoDecisions()
-        return
-    book = open_book(current())
-    try:
-        yield LoggedDecisions(book, system.organisation.bin, system.slug)
-    finally:
-        book.close()
+    return LoggedDecisions(system) if current().decisions.exists() else NoDecisions()

@@ -8,11 +8,12 @@ from django.utils import timezone
 from tanba.law.load import load
 from tanba.law.words import cite
 from tanba.people.answers import Case, draft
-from tanba.people.decisions import Decision, DecisionSource
+from tanba.people.decisions import Decision
 from tanba.web.requests import desk, texts
 from tanba.web.requests.decisions import source_of
 from tanba.web.requests.law import facts_of
 from tanba.web.requests.models import Request
+from tanba.web.systems.models import System
 from tanba.web.templatetags import day
 
 
@@ -20,8 +21,7 @@ def drafted(row: Request, outcome: str, reason: str) -> str:
     """In the person's own language. Raises InputError on what does not fit, StoreError where texts or the log cannot be read."""
     lang = row.language
     facts, unanswered = facts_of(row.system, row.kind, lang)
-    with source_of(row.system) as source:
-        decision = found(source, (texts.written(row) or {}).get("decision", ""))
+    decision = decision_named(row.system, (texts.written(row) or {}).get("decision", ""))
     case = Case(
         row.kind,
         outcome,
@@ -39,11 +39,10 @@ def drafted(row: Request, outcome: str, reason: str) -> str:
     return draft(case, lang, cite)
 
 
-def found(source: DecisionSource, named: str) -> Decision | None:
-    """The decision that a person named: by its number, else the newest about that pseudonym."""
-    if not named:
-        return None
-    return source.by_number(named) or next(iter(source.of_subject(named)), None)
+def decision_named(system: System, named: str) -> Decision | None:
+    """The decision that a person named: by its number, else the newest about that pseudonym or about whom the organisation calls so."""
+    source = source_of(system)
+    return (source.by_number(named) or next(iter(source.of_subject(named)), None)) if named else None
 
 
 def _worded(decision: Decision, lang: str) -> Decision:
