@@ -1,4 +1,4 @@
-"""The decision log of a system, as answers ask it: by a decision's id, by the person's pseudonym, or by what the organisation calls them."""
+"""The decision log of a system, as answers ask it: by an id, by the person's pseudonym, or by what the organisation calls them."""
 
 from collections.abc import Sequence
 
