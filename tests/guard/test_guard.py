@@ -123,6 +123,14 @@ def test_the_notice_is_there_in_each_language_without_a_script(ask: Ask, local: 
         assert "style-src 'sha256-" in page.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("where", ["cross-site", "same-site"])
+def test_another_site_cannot_say_for_its_visitors_that_they_were_told(ask: Ask, local: Local, where: str) -> None:
+    answer = ask(Guard(local), HERE, "POST", b"language=kk", sec_fetch_site=where)
+    assert answer.status == 200
+    assert "tanba_receipt" not in answer.cookies
+    assert "жалғастыру" in answer.text
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\n//x", "", HERE])
 def test_nobody_is_sent_to_another_site(ask: Ask, local: Local, wanted: str) -> None:
     answer = ask(Guard(local), HERE, "POST", json.dumps({"next": wanted}).encode(), content_type=JSON)

@@ -123,6 +123,7 @@ SENT_ONLY = {
     "incidents:restart": {"administrator", "compliance"},
     "incidents:decide": {"administrator", "compliance"},
     "notices:policy": {"administrator", "compliance"},
+    "notices:system": EVERYBODY,
     "requests:enter": EVERYBODY - {"auditor"},
     "requests:act": EVERYBODY - {"auditor"},
     "requests:draft": EVERYBODY - {"auditor"},

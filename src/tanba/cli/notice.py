@@ -121,16 +121,12 @@ def _batch(id: str) -> dict[str, Any] | None:
 
 
 def _token(written: bytes, path: Path) -> str:
-    """The receipt in a file: as it is, or in the JSON that the register and the component give."""
+    from tanba.people.receipt import token_in
+
     try:
-        text = written.decode("ascii").strip() if len(written) <= LONGEST else ""
-        value = json.loads(text) if text.startswith("{") else {"receipt": text}
-        found = value["receipt"]
-        if isinstance(found, str) and found:
-            return found
-    except (ValueError, KeyError, RecursionError):
-        pass
-    raise InputError("is not a receipt of a notice", "It is the text or the JSON that the register returned.", path)
+        return token_in(written.decode("ascii", "replace") if len(written) <= LONGEST else "")
+    except InputError as error:
+        raise error.at(path) from None
 
 
 def _component(options: argparse.Namespace) -> int:

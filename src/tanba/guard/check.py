@@ -81,6 +81,8 @@ class Guard:
             state = self.source.state()
             if state.stopped or not state.fresh:
                 return self._refused(request, state, Decision("suspended" if state.stopped else "unknown"))
+            if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+                return self._refused(request, state, Decision("show"))  # another site cannot say for its visitors that they were told
             given = _form(request, body)
             user, language = check_user(request.user or _user(request) or new_user()), _language(request, given.get("language"))
             token = self.source.issue(user, language)

@@ -134,6 +134,18 @@ def read(token: str, keys: Sequence[str]) -> Claims:
     return _claims(payload)
 
 
+def token_in(written: str) -> str:
+    """The receipt in a text: as it is, or in the JSON that the register and the component give. Raises InputError."""
+    text = written.strip()
+    try:
+        found = loads(text)["receipt"] if text.startswith("{") else text
+        if isinstance(found, str) and found:
+            return found
+    except (ValueError, KeyError, RecursionError):
+        pass
+    raise InputError("is not a receipt of a notice", "It is the text or the JSON that the register returned.")
+
+
 def verify(claims: Claims, now: datetime, *, system: str | None = None, user: str | None = None, version: str | None = None) -> None:
     """Whether a genuine receipt counts here and now; what is None is not asked.
 

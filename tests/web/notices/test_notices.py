@@ -256,6 +256,27 @@ def test_hostile_text_is_shown_and_does_nothing(public: System, carol: User, cli
     assert HOSTILE not in client.get(reverse("faces:page", args=[public.pk])).content.decode()
 
 
+def test_a_receipt_is_checked_on_the_page_of_its_system(public: System, dana: User, client: Client, sign_in: SignIn) -> None:
+    given = send(client, public, GIVEN).content.decode()
+    sealing.seal_receipts()
+    page = reverse("notices:system", args=[public.organisation_id, public.slug])
+    browser = sign_in(dana)
+    found = browser.post(page, {"receipt": given}).content.decode()
+    assert t("cli.notice.genuine", "en") in found
+    assert "notices-" in found
+    other = System.objects.create(organisation=public.organisation, slug="other", name={"en": "Other"})
+    for address, written, says in (
+        (reverse("notices:system", args=[public.organisation_id, other.slug]), given, "the receipt is of another system"),
+        (page, json.loads(given)["receipt"][:-4] + "AAAA", "this register did not sign it"),
+        (page, HOSTILE, "this register did not sign it"),
+        (page, "", "is not a receipt of a notice"),
+        (page, "{" + HOSTILE, "is not a receipt of a notice"),
+    ):
+        answer = browser.post(address, {"receipt": written}).content.decode()
+        assert says in answer
+        assert HOSTILE not in answer
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_speak_three_languages(public: System, carol: User, client: Client, sign_in: SignIn, language: str) -> None:
     send(client, public, GIVEN)

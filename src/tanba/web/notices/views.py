@@ -1,5 +1,6 @@
 """The policy's page: every member reads it, managers change it, all variants are shown before it is saved. Notices of one system."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,13 +9,15 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from tanba.errors import TanbaError
+from tanba.errors import EvidenceError, InputError, TanbaError
 from tanba.files import alone
 from tanba.people import noticefile
 from tanba.people.notice import CHANNELS, Policy
+from tanba.people.receipt import read, token_in, verify
 from tanba.strings import LANGUAGES, t
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
+from tanba.web.evidence.models import Artifact
 from tanba.web.evidence.outbox import record
 from tanba.web.language import NATIVE, say, told
 from tanba.web.marks.sources import in_force
@@ -22,6 +25,7 @@ from tanba.web.notices import desk
 from tanba.web.notices.forms import PolicyForm
 from tanba.web.systems.access import system_of
 from tanba.web.systems.head import head
+from tanba.web.systems.models import System
 from tanba.workspace import current
 
 SOURCES = ("230-VIII/21/1", "230-VIII/7/1", "practice/user-notice")
@@ -43,7 +47,7 @@ def policy(request: MemberRequest) -> HttpResponse:
     return _saved(request, form, stands)
 
 
-@member()
+@member(changes=False)
 def system(request: MemberRequest, slug: str) -> HttpResponseBase:
     """What users of this system are shown, how it is built in, and how often it was shown."""
     found = system_of(request, slug)
@@ -55,8 +59,22 @@ def system(request: MemberRequest, slug: str) -> HttpResponseBase:
         "trouble": trouble,
         "counts": desk.shown().counts(str(found.pk)),
     }
+    context["checked"] = _checked(request.POST.get("receipt", ""), found) if request.method == "POST" else None
     context |= {"register": request.build_absolute_uri("/").rstrip("/"), "page": page, "languages_of": NATIVE}
     return render(request, "notices/system.html", {**context, **head(request, found, "users")})
+
+
+def _checked(written: str, system: System) -> dict[str, Any]:
+    """What is to be said of a receipt: whether it counts for this system, what it says, and the artifact that seals it."""
+    claims, wrong = None, None
+    try:
+        claims = read(token_in(written), [desk.public_key()])
+        verify(claims, datetime.now(UTC), system=str(system.pk))
+    except (EvidenceError, InputError) as error:
+        wrong = told(error)
+    proof = desk.shown().proof(claims.id) if claims else None
+    sealed = Artifact.objects.filter(organisation=system.organisation, name=f"notices-{proof[2].id}.json").first() if proof else None
+    return {"claims": claims, "sealed": sealed, "wrong": wrong, "written": written}
 
 
 def _stands() -> tuple[Policy, Any]:
