@@ -129,7 +129,8 @@ def _judged(row: Row) -> Shown | None:
 
 def _said(record: dict[str, Any]) -> list[tuple[str, str]]:
     """(label, text) of what the record says."""
-    return [(say(f"decisions.field_{name}"), _words(name, record[name])) for name in FIELDS if record.get(name) not in (None, [])]
+    labels = {name: f"decisions.{'sealed' if name in ('inputs', 'outputs') else 'field'}_{name}" for name in FIELDS}
+    return [(say(label), _words(name, record[name])) for name, label in labels.items() if record.get(name) not in (None, [])]
 
 
 def _words(name: str, value: Any) -> str:
