@@ -148,7 +148,7 @@ def test_ten_thousand_systems_take_as_many_queries_as_ten(company: Organisation,
                 page(browser, company, query)
             used.append(len(captured))
     assert used[:2] == used[2:]
-    assert max(used) <= 10  # one of them counts late requests
+    assert max(used) <= 11  # two of them count late requests and late incidents
 
 
 def test_the_order_uses_its_index(company: Organisation) -> None:

@@ -12,8 +12,8 @@ _open: dict[Path, Suspensions] = {}
 
 
 def suspensions() -> Suspensions:
-    """Those of the current workspace."""
-    path = current().create().state
+    """Those of the current workspace. Reading makes no file and no folder."""
+    path = current().state
     with _lock:
         if path not in _open:
             _open[path] = Suspensions(path)

@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -23,7 +22,7 @@ from tanba.web.incidents.channels import UndeliveredError, deliver
 from tanba.web.incidents.models import Alarm, Attempt, Incident, Message, Step
 from tanba.workspace import Config, current
 
-BATCH, AT_ONCE, THREADS = 500, 500, 16
+BATCH, AT_ONCE, THREADS = 500, 500, 64
 LEASE = timedelta(seconds=120)
 """Longer than the longest try."""
 
@@ -32,7 +31,6 @@ SLOW, REST = 5.0, timedelta(seconds=30)
 """An endpoint that lets us wait longer rests: what else is for it is tried later."""
 
 _report = logging.getLogger("tanba.incidents")
-_threads = ThreadPoolExecutor(THREADS, "alarms")
 _busy: set[tuple[str, str]] = set()
 _lock = threading.Lock()
 Run = Callable[[Callable[[], None]], object]
@@ -70,13 +68,18 @@ def _fire_some(now: datetime) -> int:
     return len(rows)
 
 
-def send(now: datetime, run: Run = _threads.submit) -> None:
-    """Hand what waits to `run`, one piece of work for each endpoint that is not at work already."""
+def _apart(work: Callable[[], None]) -> None:
+    """In a thread that does not hold up the end of the process: what it leaves is sent when its lease has ended."""
+    threading.Thread(target=work, name="alarms", daemon=True).start()
+
+
+def send(now: datetime, run: Run = _apart) -> None:
+    """Hand what waits to `run`, one piece of work for each endpoint that is not at work already; too many wait for the next round."""
     waiting = Message.objects.filter(state=Message.State.WAITING, next_try__lte=now).order_by()
     endpoints = {(channel, to if channel == "webhook" else "") for channel, to in waiting.values_list("channel", "to").distinct()}
     for endpoint in endpoints:
         with _lock:
-            if endpoint in _busy:
+            if endpoint in _busy or len(_busy) >= THREADS:
                 continue
             _busy.add(endpoint)
         run(partial(_serve, endpoint))
