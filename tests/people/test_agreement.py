@@ -171,6 +171,8 @@ def test_a_difference_shows_what_went_and_what_came() -> None:
     assert change.heading == "Limits"
     assert marked(change) == "Answers may be[- wrong.-]{+ out of date.+}"
     assert changes(old, new, "kk") == []
+    (whole,) = changes(made(own={"limits": {"en": "It is the best."}}), new, "en")
+    assert marked(whole) == "[-It is the best.-]{+Answers may be out of date.+}"
     assert changes(old, old, "en") == []
 
 

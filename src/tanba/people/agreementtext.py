@@ -10,6 +10,9 @@ from typing import Any
 from tanba.people.agreement import gaps, lines
 from tanba.strings import t
 
+ALIKE = 0.4
+"""Texts that share fewer words are shown one after the other: single words that happen to meet only confuse."""
+
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -72,8 +75,11 @@ def _numbered(agreement: Mapping[str, Any], language: str) -> "enumerate[Mapping
 
 def _pieces(old: str, new: str) -> list[tuple[str, str]]:
     words = [re.findall(r"\s*\S+|\s+", text) for text in (old, new)]
+    matcher = SequenceMatcher(None, words[0], words[1])
+    if matcher.ratio() < ALIKE:
+        return [(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
     found: list[tuple[str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, words[0], words[1]).get_opcodes():
+    for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             found.append(("same", "".join(words[0][a:b])))
             continue
