@@ -43,7 +43,7 @@ class Suspensions:
     """The acts of one workspace. `organisation` is a BIN, empty where there is none; `system` a slug. Every method raises StoreError."""
 
     def __init__(self, path: Path) -> None:
-        """The file is made with the first act; until then nothing is stopped."""
+        """File and folder are made with the first act; until then nothing is stopped."""
         self._path, self._file = path, SqliteFile(path, TABLES)
         self._newest: dict[tuple[str, str], Act | None] = {}
         self._version: object = None
@@ -105,6 +105,7 @@ class Suspensions:
         self._file.close()
 
     def _enter(self, organisation: str, system: str, act: Act) -> Act:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._file.writing() as connection:
             newest = connection.execute(f"{NEWEST} LIMIT 1", (organisation, system)).fetchone()
             if bool(newest and newest[0]) == act.stopped:

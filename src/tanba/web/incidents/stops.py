@@ -18,12 +18,10 @@ from tanba.web.faces.suspensions import suspensions
 from tanba.web.incidents.acts import note
 from tanba.web.incidents.models import Incident, Restart, StopRecord
 from tanba.web.systems.models import System
-from tanba.workspace import current
 
 
 def suspend(system: System, reason: str, by: User, incident: Incident | None = None) -> Act:
     """Stop it at once, for every process. Raises InputError where it is stopped already, StoreError."""
-    current().create()
     with transaction.atomic():
         _seal(system, True, reason, by, incident)
         if incident:
