@@ -1,0 +1,1 @@
+"""Risks of systems, controls, principles, fairness."""
