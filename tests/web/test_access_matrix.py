@@ -26,6 +26,7 @@ from tanba.web.requests.desk import Sent
 from tanba.web.systems.models import System
 from tests_web import BIN
 from web.evidence.doing import owe
+from web.risks.doing import give
 
 EVERYBODY = {"administrator", "compliance", "owner", "auditor"}
 READ = {
@@ -86,7 +87,15 @@ READ = {
     "decisions:one": EVERYBODY,
     "decisions:proof": EVERYBODY,
 }
+READ |= {
+    **{f"risks:{name}": EVERYBODY for name in ("register", "catalogue", "print", "controls", "principles", "fairness")},
+    **{f"risks:{name}": EVERYBODY for name in ("fairness_report", "one")},
+    "risks:new": EVERYBODY - {"auditor"},
+}
 SENT_ONLY = {
+    **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("catalogue", "new", "review", "one", "remove")},
+    **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("controls", "principles", "fairness")},
+    "risks:accept": {"administrator", "compliance"},
     "accounts:tokens": {"administrator"},
     "accounts:revoke_token": {"administrator"},
     "accounts:change_member": {"administrator"},
@@ -200,6 +209,8 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
     if request.node.name.partition("[")[2].startswith("marks:"):
         row = Mark(7, "2026-11-22T09:30:00Z", "image", "image/png", "created", "1", organisation=BIN, name="Credit scorer.png")
         desk.register().add(row)
+    if request.node.name.partition("[")[2].startswith("risks:"):
+        PKS["risks:fairness_report"] = give(system, bob, PLACES["pk"]).pk
     if request.node.name.partition("[")[2].startswith("incidents:"):
         acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
     if request.node.name.partition("[")[2].startswith("decisions:"):
@@ -215,7 +226,7 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents", "decisions")
+    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents", "decisions", "risks")
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN

@@ -73,7 +73,7 @@ def test_a_round_seals_settles_and_asks(witness: Witness, system: System, bob: U
     assert found.words == ("untimed",)
     assert found.verdict
     assert [*found.verdict.witnesses] == ["w"]
-    assert {lease.name for lease in Lease.objects.all()} == {"settle", "notices", "confirm", "requests"}
+    assert {lease.name for lease in Lease.objects.all()} == {"settle", "notices", "confirm", "requests", "risks"}
     assert all(lease.due > timezone.now() for lease in Lease.objects.all())
 
 

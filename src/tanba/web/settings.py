@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tanba.web.agreements",
     "tanba.web.incidents",
     "tanba.web.decisions",
+    "tanba.web.risks",
 ]
 
 MIDDLEWARE = [

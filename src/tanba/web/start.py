@@ -73,9 +73,16 @@ def load_example(folder: Path) -> bool:
         _systems(organisation, people, sorted((folder / "systems").glob("*.yaml")))
         _requests(organisation, people, folder / "requests.yaml")
         _incidents(organisation, people, folder / "incidents")
+        _risks(organisation, folder / "risks")
         _agreements(organisation, people, folder / "agreements.yaml")
     load_decisions(folder / "decisions", str(company["bin"]))
     return True
+
+
+def _risks(organisation: Any, folder: Path) -> None:
+    from tanba.web.risks.example import load_risks
+
+    load_risks(organisation, folder)
 
 
 def _incidents(organisation: Any, people: Mapping[str, Any], folder: Path) -> None:

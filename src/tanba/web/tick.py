@@ -15,12 +15,13 @@ from tanba.web.incidents.sending import round_now
 from tanba.web.marks.left import seal_when_due as seal_marks
 from tanba.web.notices.sealing import seal_when_due as seal_notices
 from tanba.web.requests.keeping import forget_when_due
+from tanba.web.risks.reminders import remind_when_due
 
 Work = Callable[[], object]
 AT_HOME: tuple[Work, ...] = (seal_and_settle, seal_marks, seal_notices, drain, forget_when_due)
 """What needs nobody else, in turn in one thread."""
 
-WAITING: tuple[Work, ...] = (confirm_when_due, round_now)
+WAITING: tuple[Work, ...] = (confirm_when_due, round_now, remind_when_due)
 """What waits for outsiders: each in a thread of its own, so that nobody holds up the ledger."""
 
 PAUSE, PATIENCE = 2.0, 5.0

@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("tanba.web.agreements.urls")),
     path("", include("tanba.web.incidents.urls")),
     path("", include("tanba.web.decisions.urls")),
+    path("", include("tanba.web.risks.urls")),
 ]

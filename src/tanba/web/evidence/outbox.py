@@ -20,7 +20,7 @@ from tanba.seal import Artifact as Sealable
 from tanba.seal import Author, Opening, Receipt, ready, receipt
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import ledger
-from tanba.web.evidence.models import Artifact
+from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.systems.models import System
 
 ACT = "tanba.act/1"
@@ -136,7 +136,8 @@ def _enter(rows: list[Artifact]) -> None:
         row.position, row.entry, row.state = position, log.entry(position), Artifact.State.SEALED
     with transaction.atomic():
         Artifact.objects.bulk_update(rows, ["position", "entry", "state"], batch_size=100)
-        settle({row.system_id for row in rows if row.system_id and row.kind in ("upload", "acceptance", "evidence-withdrawal")})
+        acts = {row.system_id for row in rows if row.system_id and row.kind in ("acceptance", "evidence-withdrawal")}
+        settle(acts | {*Evidence.objects.filter(artifact__in=rows).values_list("obligation__system", flat=True)})
 
 
 def content_of(row: Artifact) -> bytes | None:

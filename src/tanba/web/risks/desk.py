@@ -88,7 +88,7 @@ def remove(row: Risk, by: User, reason: str) -> None:
 def review(system: System, changed: bool, note: str, by: User, day: date | None = None) -> Review:
     """Seal the register as reviewed today, put it forward as evidence, and set the next date."""
     day = day or timezone.localdate()
-    every = period(day)
+    every = period(timezone.localdate())  # reviews of the time before the law count from their day too
     register = register_of(system, list(system.risks.filter(removed=False)), day)
     artifact = outbox.upload(system, "risk-register", "risk-register.json", canonical_json(register_content(register)), by)
     artifact.save()

@@ -12,7 +12,7 @@ from tanba.web.systems.models import System
 from tanba.yamlfile import read_yaml
 
 
-def load_risks(organisation: Organisation, people: Mapping[str, Any], folder: Path) -> None:
+def load_risks(organisation: Organisation, folder: Path) -> None:
     """Enter every register whose system is there, reviewed on the day that it names; `controls.yaml` beside them."""
     systems = {system.slug: system for system in System.objects.filter(organisation=organisation).select_related("organisation", "owner")}
     for path in sorted(folder.glob("*.yaml")):
@@ -25,6 +25,9 @@ def load_risks(organisation: Organisation, people: Mapping[str, Any], folder: Pa
             continue
         for risk in register.risks:
             desk.add(system, risk, system.owner)
+        written = read_yaml(folder.parent / "systems" / path.name).get("principles", {})
+        for name, text in written.items():
+            PrincipleText.objects.create(system=system, principle=name, text=text, by=system.owner)
         if register.reviewed:
             desk.review(system, True, _note(register.reviewed.isoformat()), system.owner, register.reviewed)
 
@@ -39,5 +42,3 @@ def _controls(systems: Mapping[str, System], content: Mapping[str, Any]) -> None
             continue
         for name, state in written.get("controls", {}).items():
             ControlState.objects.create(system=system, control=name, by=system.owner, **state)
-        for name, text in written.get("principles", {}).items():
-            PrincipleText.objects.create(system=system, principle=name, text=text, by=system.owner)

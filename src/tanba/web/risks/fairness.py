@@ -76,9 +76,7 @@ def report(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
 
 def _rates(said: dict[str, Any]) -> list[dict[str, Any]]:
     """For each rate: its chart, groups and the largest difference."""
-    measured = {
-        each["group"]: {name: Rate(rate["hits"], rate["of"]) for name, rate in each["rates"].items()} for each in said["groups"]
-    }
+    measured = {each["group"]: {name: Rate(rate["hits"], rate["of"]) for name, rate in each["rates"].items()} for each in said["groups"]}
     few = {(each["group"], each["rate"]) for each in said["small"]}
     return [
         {

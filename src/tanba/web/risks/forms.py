@@ -44,7 +44,8 @@ class RiskForm(forms.Form):
 
     def __init__(self, *args: Any, risk: Risk | None = None, **options: Any) -> None:
         """Shows `risk` where one is there."""
-        super().__init__(*args, initial=shown(risk) if risk else None, **options)
+        super().__init__(*args, **options)
+        self.initial = shown(risk) if risk else {}
         stages = load("kz").facts["stage"].choices
         choices: dict[str, Any] = {
             "category": words("risks.category_", CATEGORIES),
@@ -117,7 +118,7 @@ def shown(risk: Risk) -> dict[str, Any]:
 
 def texts(text: Any) -> dict[str, str]:
     """One text for all languages stands in each."""
-    return text if isinstance(text, dict) else {language: text for language in ("kk", "ru", "en")}
+    return text if isinstance(text, dict) else dict.fromkeys(("kk", "ru", "en"), text)
 
 
 def measures_of(risk: Risk | None) -> list[dict[str, Any]]:

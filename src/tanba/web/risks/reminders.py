@@ -1,14 +1,18 @@
-"""Letters that a refresh comes: to the owner of a system, else to compliance officers, once for each date. Without a mail server nothing is
-sent, and the portfolio shows the date all the same."""
+"""Letters that a refresh comes: to the owner of a system, else to compliance officers, once for each date.
+
+Without a mail server nothing is sent, and the portfolio shows the date all the same.
+"""
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
 from tanba.errors import TanbaError
 from tanba.strings import t
 from tanba.web.accounts.models import Role, User
+from tanba.web.evidence.rounds import claim
 from tanba.web.incidents.channels import NEEDED, UndeliveredError, mail_server
 from tanba.web.obligations.models import Obligation
 from tanba.web.risks.desk import REFRESH
@@ -17,6 +21,12 @@ from tanba.workspace import Config, current
 
 BATCH, MOST_TRIES, PAUSE = 50, 10, timedelta(hours=1)
 _report = logging.getLogger("tanba.risks")
+
+
+def remind_when_due() -> None:
+    """One round, once an hour."""
+    if claim("risks"):
+        remind()
 
 
 def remind() -> int:
@@ -34,10 +44,10 @@ def _write() -> None:
     rows = Obligation.objects.filter(path=REFRESH, active=True, due__isnull=False, remind_on__lte=today)
     for row in rows.exclude(system__state="rejected").select_related("system__owner"):
         for person in [row.system.owner] if row.system.owner else _officers(row.system.organisation_id):
-            Reminder.objects.get_or_create(system=row.system, due=row.due, to=person)
+            Reminder.objects.get_or_create(system_id=row.system_id, due=str(row.due), to=person)
 
 
-def _officers(organisation: object) -> list[User]:
+def _officers(organisation: UUID) -> list[User]:
     return list(User.objects.filter(memberships__organisation=organisation, memberships__role=Role.COMPLIANCE, is_active=True))
 
 

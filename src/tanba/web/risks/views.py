@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from tanba.law.load import load
 from tanba.people.catalogue import Condition, suggest, treating
 from tanba.people.riskmatrix import draw
-from tanba.people.risks import Acceptance, Finding, Register, counts
+from tanba.people.risks import Acceptance, Finding, Register, counts, findings
 from tanba.people.risks import Risk as Value
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
-from tanba.web.language import current, pick, say
+from tanba.web.language import pick, say
 from tanba.web.lawtracker import words
 from tanba.web.risks import desk
 from tanba.web.risks.forms import Measures, ReasonForm, ReviewForm, RiskForm, measures_of, read_forms
@@ -164,7 +164,7 @@ def one(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
     if row.removed:
         messages.warning(request, say("riskpages.is_removed"))
         return redirect("risks:one", request.organisation.pk, slug, pk)
-    form, measures = RiskForm(request.POST, risk=before), Measures(request.POST, initial=measures_of(before), prefix="measures")
+    form, measures = RiskForm(request.POST, risk=before), Measures(request.POST, prefix="measures")
     value = read_forms(form, measures, row.name, before)
     if value is None:
         return _one(request, row, form, measures, ReasonForm(), 422)
@@ -175,7 +175,7 @@ def one(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
 
 def _one(request: MemberRequest, row: Risk, form: RiskForm, measures: Any, reason: ReasonForm, status: int = 200) -> HttpResponse:
     value = row.value()
-    missing = desk.findings(desk.register_of(row.system, [row], timezone.localdate()), timezone.localdate(), None)
+    missing = findings(desk.register_of(row.system, [row], None), timezone.localdate(), None)
     context = {
         "row": row,
         "risk": value,
