@@ -113,6 +113,13 @@ def test_a_stopped_system_answers_503_at_the_next_request_and_serves_again_after
     stops.close()
 
 
+def test_a_stop_that_names_no_organisation_holds_here_too(ask: Ask, local: Local, workspace: Workspace) -> None:
+    stops = Suspensions(workspace.state)
+    stops.stop("", SLUG, datetime.now(UTC), "harm", "Carol")
+    assert json.loads(ask(Guard(local), accept=JSON).body)["why"] == "suspended"
+    stops.close()
+
+
 def test_the_notice_is_there_in_each_language_without_a_script(ask: Ask, local: Local) -> None:
     for language, word in (("kk", "жалғастыру"), ("ru", "продолжить"), ("en", "go on")):
         page = ask(Guard(local), HERE, query=f"tanba-language={language}&next=%2Fchat")

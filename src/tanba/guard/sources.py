@@ -78,7 +78,7 @@ class Local:
     def state(self) -> State:
         """From the state file and the policy's file. Raises TanbaError where they cannot be read."""
         known = self._known()[1]
-        act = self._stops.stopped(self._organisation, self._slug)
+        act = self._stops.concerning(self._organisation, self._slug)
         return known if act is None else State(known.system, known.version, known.texts, known.names, known.keys, act.time, page=known.page)
 
     def issue(self, user: str, language: str) -> str:

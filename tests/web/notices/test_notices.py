@@ -194,6 +194,7 @@ def test_only_listed_sites_may_ask_from_a_browser(public: System, client: Client
 
 
 def test_a_stopped_system_says_so_at_once_and_gives_no_receipt(public: System, client: Client) -> None:
+    current().create()
     suspensions().stop(BIN, public.slug, datetime.now(UTC), "a secret reason", "Carol")
     answer = client.get(reverse("notices:api", args=[public.pk]))
     value = answer.json()
