@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -47,6 +48,11 @@ def place(name: str, system: System, *more: Any) -> str:
 
 def put(system: System, name: str = "rubber-stamp", **changes: Any) -> Risk:
     return desk.add(system, from_catalogue(risks()[name]), system.owner)
+
+
+def save(browser: Client, system: System, row: Risk, **changes: str) -> Any:
+    """Send the form of a risk as somebody who has seen its newest version."""
+    return browser.post(place("one", system, row.pk), {**SENT, "seen": str(row.versions.all()[0].pk), **changes})
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -98,21 +104,27 @@ def test_a_risk_of_ones_own_is_written_changed_and_keeps_every_version(system: S
     browser.post(place("new", system), SENT)
     row = Risk.objects.get()
     assert row.value().level == "serious"
-    browser.post(place("one", system, row.pk), {**SENT, "residual_likelihood": "1"})
-    browser.post(place("one", system, row.pk), {**SENT, "residual_likelihood": "1"})  # nothing changed: no version
+    save(browser, system, row, residual_likelihood="1")
+    save(browser, system, row, residual_likelihood="1")  # nothing changed: no version
     row.refresh_from_db()
     assert row.content["residual"]["likelihood"] == 1
     assert [version.act for version in row.versions.all()] == ["changed", "added"]
     assert row.versions.last().content["residual"]["likelihood"] == 3  # type: ignore[union-attr]
 
 
-def test_a_page_that_somebody_else_has_overtaken_loses_no_measure(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+def test_who_was_overtaken_is_told_and_loses_nothing(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
     browser = sign_in(bob)
     browser.post(place("new", system), SENT)
     row = Risk.objects.get()
-    for _ in range(2):
-        browser.post(place("one", system, row.pk), {**SENT, "inherent_reason": "counted anew"})
+    seen = str(row.versions.all()[0].pk)
+    save(browser, system, row, inherent_reason="counted anew")
+    answer = save(browser, system, row, seen=seen, residual_reason="written meanwhile")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert t("riskpages.changed_meanwhile", "en") in page
+    assert "written meanwhile" in page
     row.refresh_from_db()
+    assert row.content["inherent"]["reason"] == "counted anew"
     assert len(row.value().measures) == 1
 
 
@@ -153,7 +165,7 @@ def test_only_managers_accept_and_an_acceptance_falls_with_the_score(
     officer.post(place("accept", system, row.pk), {"reason": "the cap holds"})
     row.refresh_from_db()
     assert row.value().holds_acceptance
-    owner.post(place("one", system, row.pk), {**SENT, "residual_consequence": "5"})
+    save(owner, system, row, residual_consequence="5")
     row.refresh_from_db()
     assert not row.value().holds_acceptance
     assert t("riskpages.accepted_before", "en") in owner.get(place("one", system, row.pk)).content.decode()
@@ -173,7 +185,7 @@ def test_a_removed_risk_stays_readable_and_its_place_is_free(system: System, bob
     browser.post(place("remove", system, row.pk), {"reason": "another system does this now"})
     assert Risk.objects.get().removed
     assert "another system does this now" in browser.get(place("one", system, row.pk)).content.decode()
-    assert browser.post(place("one", system, row.pk), SENT).status_code == 302
+    assert save(browser, system, row).status_code == 302
     assert browser.post(place("remove", system, row.pk), {"reason": "x"}).status_code == 404
     assert Version.objects.count() == 2
     assert put(system).name == row.name
@@ -188,8 +200,10 @@ def test_a_review_seals_the_register_evidences_art_18_and_sets_the_next_date(
     assert browser.post(place("review", system), {"changed": "unchanged", "note": "Looked at all"}).status_code == 302
     made, today = Review.objects.get(), timezone.localdate()
     assert (made.on, made.changed, made.by) == (today, False, bob)
-    kept = read_register(json.loads(outbox.content_of(made.artifact) or b""))
-    assert [risk.id for risk in kept.risks] == ["own-1"]
+    sealed = json.loads(outbox.content_of(made.artifact) or b"")
+    jsonschema.validate(sealed, json.loads((EXAMPLES.parent / "spec/schema/risk-register.json").read_text()))
+    kept = read_register(sealed)
+    assert [risk.id for risk in kept.risks] == [Risk.objects.get().name]
     assert kept.risks[0].measures[0].owner.startswith("Айгерім")
     outbox.drain()
     assert {path: status(row) for path, row in rows.items()} == {**dict.fromkeys(rows, "evidenced"), "230-VIII/5": "open"}

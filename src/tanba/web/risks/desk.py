@@ -6,7 +6,7 @@ Acts name no person. The register that a review seals does (who is in charge of 
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tanba.digest import canonical_json
@@ -61,7 +61,16 @@ def add_known(system: System, wanted: list[str], by: User | None) -> list[Risk]:
     from tanba.people.catalogue import risks
 
     there = set(system.risks.filter(removed=False).values_list("name", flat=True))
-    return [add(system, from_catalogue(known), by) for name, known in risks().items() if name in wanted and name not in there]
+    found = [known for name, known in risks().items() if name in wanted and name not in there]
+    return [row for known in found if (row := _added(system, from_catalogue(known), by))]
+
+
+def _added(system: System, value: Value, by: User | None) -> Risk | None:
+    """None where somebody else was faster."""
+    try:
+        return add(system, value, by)
+    except IntegrityError:
+        return None
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 
 from tanba.digest import canonical_json
 from tanba.errors import InputError
-from tanba.people.fairness import ALL, Rate, measure
+from tanba.people.fairness import ALL, RATES, Rate, measure
 from tanba.people.fairness import report as count
 from tanba.people.fairnesschart import chart
 from tanba.people.predictions import read_table
@@ -85,7 +85,8 @@ def _rates(said: dict[str, Any]) -> list[dict[str, Any]]:
             "groups": [_group(group, rates[name], (group, name) in few) for group, rates in measured.items()],
             "gap": _gap(said["gaps"].get(name)),
         }
-        for name in measured[ALL]
+        for name in RATES
+        if name in measured[ALL]
     ]
 
 

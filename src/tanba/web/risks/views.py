@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -139,7 +140,7 @@ def new(request: MemberRequest, slug: str) -> HttpResponseBase:
     """A risk of one's own."""
     system = system_to_edit(request, slug)
     form, measures = RiskForm(request.POST or None), Measures(request.POST or None, prefix="measures")
-    if request.method == "POST" and (value := read_forms(form, measures, _free_name(system), None)):
+    if request.method == "POST" and (value := read_forms(form, measures, f"own-{uuid4().hex[:8]}", None)):
         desk.add(system, value, request.user)
         messages.success(request, say("riskpages.added", count=1))
         return redirect("risks:register", request.organisation.pk, slug)
@@ -147,30 +148,33 @@ def new(request: MemberRequest, slug: str) -> HttpResponseBase:
     return render(request, "risks/new.html", context, status=422 if form.errors else 200)
 
 
-def _free_name(system: System) -> str:
-    """`own-3`: a name that nothing in the register had, also not what was removed."""
-    taken = set(system.risks.values_list("name", flat=True))
-    return next(name for number in range(1, len(taken) + 2) if (name := f"own-{number}") not in taken)
-
-
 @member()
 def one(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
     """One risk: change it, accept what is left, see what it was."""
-    system = system_to_edit(request, slug) if request.method == "POST" else system_of(request, slug)
-    row = get_object_or_404(Risk.objects.select_related("system__organisation"), pk=pk, system=system)
-    before = row.value()
-    if request.method != "POST":
-        return _one(request, row, RiskForm(risk=before), Measures(initial=measures_of(before), prefix="measures"), ReasonForm())
+    if request.method == "POST":
+        return _changed(request, system_to_edit(request, slug), pk)
+    row = get_object_or_404(Risk.objects.select_related("system__organisation"), pk=pk, system=system_of(request, slug))
+    value = row.value()
+    return _one(request, row, RiskForm(risk=value), Measures(initial=measures_of(value), prefix="measures"), ReasonForm())
+
+
+@transaction.atomic
+def _changed(request: MemberRequest, system: System, pk: UUID) -> HttpResponseBase:
+    """What was typed is kept where somebody else was faster: who then saves again has seen it."""
+    row = get_object_or_404(Risk.objects.select_related("system__organisation").select_for_update(of=("self",)), pk=pk, system=system)
     if row.removed:
         messages.warning(request, say("riskpages.is_removed"))
-        return redirect("risks:one", request.organisation.pk, slug, pk)
+        return redirect("risks:one", request.organisation.pk, system.slug, pk)
+    before, newest = row.value(), row.versions.first()
     form, measures = RiskForm(request.POST, risk=before), Measures(request.POST, prefix="measures")
     value = read_forms(form, measures, row.name, before)
-    if value is None:
+    if value and newest and request.POST.get("seen") != str(newest.pk):
+        form.add_error(None, say("riskpages.changed_meanwhile"))
+    if value is None or form.errors:
         return _one(request, row, form, measures, ReasonForm(), 422)
     desk.change(row, value, request.user)
     messages.success(request, say("web.saved"))
-    return redirect("risks:one", request.organisation.pk, slug, pk)
+    return redirect("risks:one", request.organisation.pk, system.slug, pk)
 
 
 def _one(request: MemberRequest, row: Risk, form: RiskForm, measures: Any, reason: ReasonForm, status: int = 200) -> HttpResponse:
@@ -184,7 +188,7 @@ def _one(request: MemberRequest, row: Risk, form: RiskForm, measures: Any, reaso
         "reason": reason,
         "missing": [in_words(each) for each in missing if each.risk],
         "controls": treating(value.source),
-        "history": row.versions.select_related("by"),
+        "history": list(row.versions.select_related("by")),
         "manages": request.membership.manages,
         "page": "register",
         **head(request, row.system, "risks"),
@@ -194,6 +198,7 @@ def _one(request: MemberRequest, row: Risk, form: RiskForm, measures: Any, reaso
 
 @require_POST
 @member(*MANAGERS)
+@transaction.atomic
 def accept(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
     """Accept the residual score that the risk has now, and say why."""
     row = _standing(request, slug, pk)
@@ -212,6 +217,7 @@ def accept(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 @member()
+@transaction.atomic
 def remove(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
     """Take a risk out, with the reason; what it was stays readable."""
     system_to_edit(request, slug)
@@ -225,5 +231,5 @@ def remove(request: MemberRequest, slug: str, pk: UUID) -> HttpResponseBase:
 
 
 def _standing(request: MemberRequest, slug: str, pk: UUID) -> Risk:
-    found = Risk.objects.select_related("system__organisation", "system__owner")
+    found = Risk.objects.select_related("system__organisation", "system__owner").select_for_update(of=("self",))
     return get_object_or_404(found, pk=pk, system__organisation=request.organisation, system__slug=slug, removed=False)
