@@ -17,8 +17,10 @@ from tanba.people.requests import Law
 from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.models import User
 from tanba.web.agreements.models import Agreement, Wording
+from tanba.web.evidence.forward import put_forward
 from tanba.web.evidence.outbox import keep
 from tanba.web.faces.models import face_of
+from tanba.web.language import say
 from tanba.web.systems.models import Part, System
 
 KIND = "user-agreement"
@@ -45,7 +47,8 @@ def publish(system: System, effective: date, by: User | None) -> Agreement:
         made = Agreement.objects.create(
             system=system, number=number, version=content["version"], content=content, effective=effective, by=by
         )
-        keep(system.organisation, Sealable(KIND, SCHEMA, canonical_json(content), f"agreement-{number}.json"), by, system)
+        kept = keep(system.organisation, Sealable(KIND, SCHEMA, canonical_json(content), f"agreement-{number}.json"), by, system)
+        put_forward(system, kept, ("user-agreement",), say("forward.agreement", number=number, day=effective.isoformat()))
     return made
 
 

@@ -13,9 +13,11 @@ from tanba.ids import uuid7
 from tanba.people.incidents import FACTS
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
+from tanba.web.evidence.forward import put_forward
 from tanba.web.evidence.models import Artifact
 from tanba.web.incidents.counting import counted, plan, replan
 from tanba.web.incidents.models import Event, Incident, Proof, Term
+from tanba.web.language import say
 from tanba.web.systems.models import System
 
 TOLD = ("what", "severity", *FACTS, "persons", "root_cause", "measures", "lessons")
@@ -78,6 +80,8 @@ def prove(row: Incident, clock: str, sent_at: datetime, reference: str, by: User
             event = note(row, "proof", clock, by, sent_at, details | ({"artifact": str(kept.pk)} if kept else {}))
             fields = {"sent_at": sent_at, "reference": reference, "file": kept, "by": by, "artifact": event.artifact}
             Proof.objects.create(incident=row, clock=clock, **fields)
+            for system in row.systems.all() if clock == "breach" else ():
+                put_forward(system, kept or event.artifact, ("breach-notice",), say("forward.breach", number=row.number))
             plan(row)
     except IntegrityError:
         return False

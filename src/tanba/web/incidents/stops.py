@@ -13,10 +13,12 @@ from django.utils import timezone
 from tanba.law.words import bare
 from tanba.suspension import Act
 from tanba.web.accounts.models import User
+from tanba.web.evidence.forward import put_forward
 from tanba.web.evidence.outbox import record
 from tanba.web.faces.suspensions import suspensions
 from tanba.web.incidents.acts import note
 from tanba.web.incidents.models import Incident, Restart, StopRecord
+from tanba.web.language import say
 from tanba.web.systems.models import System
 
 
@@ -64,7 +66,9 @@ def _lift(asked: Restart, by: User) -> None:
 
 def _seal(system: System, stopped: bool, reason: str, by: User, incident: Incident | None) -> None:
     details: dict[str, Any] = {"on": timezone.localdate().isoformat(), "reason": reason, "stopped": stopped}
-    record(system.organisation, "suspension", details | ({"number": incident.number} if incident else {}), by, system)
+    act = record(system.organisation, "suspension", details | ({"number": incident.number} if incident else {}), by, system)
+    if stopped:
+        put_forward(system, act, ("suspension-record",), say("forward.suspension", day=details["on"]))
 
 
 def propose(system: System, report: dict[str, Any]) -> None:

@@ -26,7 +26,9 @@ from tanba.people.answers import gaps_of, state_after
 from tanba.people.requests import CLOSED, Ground, refuse_identity, refuse_move
 from tanba.people.terms import Clock, Pause, clock, term_of
 from tanba.web.accounts.models import Organisation, User
+from tanba.web.evidence.forward import put_forward
 from tanba.web.evidence.outbox import record
+from tanba.web.language import say
 from tanba.web.requests import texts
 from tanba.web.requests.law import grounds_of
 from tanba.web.requests.models import Event, Request, house_of
@@ -37,6 +39,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SALT = "tanba.request"
 SAME_WITHIN = timedelta(minutes=10)
 """A request of the same words from the same browser so soon after is the same."""
+
+EVIDENCES = {"support": "support-record", "objection": "objection-record", "withdrawal": "withdrawal-record"}
+"""Kinds of request whose answer is of a kind of evidence that a provision lists."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,9 @@ def send(row: Request, by: User) -> None:
         _settle(now, _calendar())
         now.save()
         details = {"in_time": not now.late, "outcome": now.outcome, "reason": now.reason, "writer": str(writer)}
-        _event(now, state, by, details)
+        event = _event(now, state, by, details)
+        kinds = tuple(filter(None, [EVIDENCES.get(now.kind)]))
+        put_forward(now.system, event.act, kinds, say("forward.request", number=now.number), once=True)
 
 
 def erase(row: Request, by: User | None, reason: str) -> bool:
