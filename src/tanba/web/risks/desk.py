@@ -17,7 +17,7 @@ from tanba.people.risks import SOON, Finding, Register, due, evidenced, findings
 from tanba.people.risks import Risk as Value
 from tanba.web.accounts.models import User
 from tanba.web.evidence import outbox
-from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.evidence.forward import put_forward
 from tanba.web.language import say
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
@@ -111,15 +111,6 @@ def review(system: System, changed: bool, note: str, by: User, day: date | None 
         Obligation.objects.filter(system=system, path=REFRESH).update(**dates)
         recount(System.objects.filter(pk=system.pk))
     return made
-
-
-def put_forward(system: System, artifact: Artifact, kinds: tuple[str, ...], description: str, expires: date | None = None) -> int:
-    """Put an artifact forward for every obligation of the system that lists one of these kinds of evidence. Returns for how many."""
-    known = {provision.id: {each["kind"] for each in provision.evidence} for provision in load("kz").provisions}
-    owed = Obligation.objects.filter(system=system, active=True, answer="applies").exclude(kind="right")
-    fitting = [row for row in owed if known.get(row.provision, set()) & set(kinds)]
-    rows = [Evidence(obligation=row, artifact=artifact, description=description, expires=expires) for row in fitting]
-    return len(Evidence.objects.bulk_create(rows))
 
 
 def _note(row: Risk, act: str, by: User | None, reason: str = "") -> None:

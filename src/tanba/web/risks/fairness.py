@@ -18,10 +18,10 @@ from tanba.people.fairnesschart import chart
 from tanba.people.predictions import read_table
 from tanba.seal import Artifact as Sealable
 from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.evidence.forward import put_forward
 from tanba.web.evidence.models import Artifact
 from tanba.web.evidence.outbox import keep
 from tanba.web.language import current, say, told
-from tanba.web.risks.desk import put_forward
 from tanba.web.risks.forms import PredictionsForm
 from tanba.web.systems.access import system_of, system_to_edit
 from tanba.web.systems.head import head
