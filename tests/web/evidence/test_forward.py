@@ -56,8 +56,6 @@ def test_the_first_answered_support_request_evidences_support_and_the_next_add_n
     for number in range(2):
         words = {"text": f"Help {number}"}
         sent = requests.Sent(kind="support", language="en", received=timezone.now(), channel="phone", by=carol, written=words)
-            kind="support", language="en", received=timezone.now(), channel="phone", by=carol, written={"text": f"Help {number}"}
-        )
         asked, _ = requests.receive(system, sent)
         requests.save_draft(asked, "solved", "", "Restart the application.", carol)
         requests.send(Request.objects.get(pk=asked.pk), carol)
