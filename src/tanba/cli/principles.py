@@ -8,7 +8,7 @@ from typing import Any
 
 from tanba.cli.inputs import day_of, on_argument
 from tanba.errors import FINE, InputError
-from tanba.strings import LANGUAGES, t
+from tanba.strings import t
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -49,22 +49,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _texts(system: Any, path: Path) -> Mapping[str, Any]:
     """What the file says a system does for each principle. Raises InputError."""
-    from tanba.people.catalogue import principles
+    from tanba.people.principles import checked_texts
 
-    written = system.details.get("principles") or {}
-    if not isinstance(written, dict):
-        raise _unfit(path, "principles", written, "{fairness: …}")
-    for name, text in written.items():
-        place = f"principles.{name}"
-        if name not in principles():
-            raise InputError("{place} is not known here", "Known: {known}.", path, place=place, known=", ".join(principles()))
-        if not isinstance(text, str) and not (isinstance(text, dict) and text.keys() <= {*LANGUAGES}):
-            raise _unfit(path, place, text, "{kk, ru, en}")
-    return dict(written)
-
-
-def _unfit(path: Path, place: str, given: Any, wanted: str) -> InputError:
-    return InputError("{place}: {given!r} does not fit", "Write {wanted}.", path, place=place, given=str(given)[:80], wanted=wanted)
+    try:
+        return checked_texts(system.details.get("principles"))
+    except InputError as error:
+        raise error.at(path) from None
 
 
 def _risks(path: Path | None) -> dict[str, str]:

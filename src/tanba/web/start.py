@@ -137,7 +137,7 @@ def _adopt(organisation: Any, people: Mapping[str, Any], path: Path) -> None:
 def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) -> None:
     """Systems with their facts as the files state them: what a file calls unconfirmed stays a suggestion."""
     from tanba.web.assessments.run import reassess
-    from tanba.web.systems.files import new_system, take_parts
+    from tanba.web.systems.files import new_system, take_parts, take_principles
 
     made = []
     for path in paths:
@@ -145,6 +145,7 @@ def _systems(organisation: Any, people: Mapping[str, Any], paths: list[Path]) ->
         owner = people.get(str(found.details.get("owner", "")))
         system = new_system(organisation, found, owner=owner)
         take_parts(system, found)
+        take_principles(system, found, owner)
         for name, answer in found.answers.items():
             system.answer(name, answer.value, answer.source or path.name, owner, confirmed=answer.confirmed)
         made.append((system, owner))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tanba.law.facts import parse_system, read_system
 from tanba.law.load import load
 from tanba.web.accounts.models import Organisation, User
-from tanba.web.systems.files import new_system, read_file, system_yaml, take, take_parts
+from tanba.web.systems.files import new_system, read_file, system_yaml, take, take_parts, take_principles
 from tanba.web.systems.models import System
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -122,6 +122,14 @@ def test_a_refusal_speaks_the_language_of_the_page(
     assert hint in page.content.decode()
 
 
+@pytest.mark.parametrize("written", ["{kindness: x}", "{safety: [x]}", "x", "{safety: {de: x}}"])
+def test_what_is_no_text_of_a_principle_is_told(written: str, system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+    content = f"schema: tanba.system/1\nsystem: s\nname: S\nprinciples: {written}\nfacts: {{stage: pilot}}\n"
+    page = send(sign_in(bob), reverse("systems:import_new", args=[system.organisation_id]), "a.yaml", content)
+    assert page.status_code == 422
+    assert "principles" in page.content.decode()
+
+
 def test_no_file_is_said(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
     address = reverse("systems:upload", args=[system.organisation_id, system.slug])
     assert "This field is required." in sign_in(bob).post(address, {"x": "1"}).content.decode()
@@ -134,13 +142,14 @@ def test_examples_come_out_as_they_went_in(path: Path, company: Organisation, bo
     before = read_system(path, law)
     system = new_system(company, before, owner=bob)
     take_parts(system, before)
+    take_principles(system, before, bob)
     for name, answer in before.answers.items():
         system.answer(name, answer.value, answer.source, bob, confirmed=answer.confirmed)
     after = parse_system(system_yaml(system), law, Path("again.yaml"))
     assert after.answers == before.answers
     assert after.name == before.name
     assert after.slug == before.slug
-    for key in ("models", "data_libraries", "channels", "regions"):
+    for key in ("models", "data_libraries", "channels", "regions", "principles"):
         assert (after.details.get(key) or []) == (before.details.get(key) or [])
 
 

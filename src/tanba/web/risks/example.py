@@ -1,4 +1,4 @@
-"""The example company's registers of risks, the controls and principles of its credit scorer."""
+"""The example company's registers of risks, the and the controls of its credit scorer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from tanba.people.riskfile import read_register
 from tanba.web.accounts.models import Organisation
 from tanba.web.risks import desk
-from tanba.web.risks.models import ControlState, PrincipleText
+from tanba.web.risks.models import ControlState
 from tanba.web.systems.models import System
 from tanba.yamlfile import read_yaml
 
@@ -25,9 +25,6 @@ def load_risks(organisation: Organisation, folder: Path) -> None:
             continue
         for risk in register.risks:
             desk.add(system, risk, system.owner)
-        written = read_yaml(folder.parent / "systems" / path.name).get("principles", {})
-        for name, text in written.items():
-            PrincipleText.objects.create(system=system, principle=name, text=text, by=system.owner)
         if register.reviewed:
             desk.review(system, True, _note(register.reviewed.isoformat()), system.owner, register.reviewed)
 

@@ -13,6 +13,7 @@ from tanba.errors import InputError
 from tanba.law.facts import SCHEMA, SystemFile, parse_system
 from tanba.law.importers import MAX_BYTES, Imported, import_facts
 from tanba.law.load import load
+from tanba.people.principles import checked_texts
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.systems.models import Part, System
 from tanba.web.systems.naming import new_slug
@@ -44,11 +45,18 @@ def system_yaml(system: System) -> str:
         "channels": system.channels,
         "regions": system.regions,
         **{key: found for key, found in parts.items() if found},
+        "principles": _principles(system),
     }
     facts = {name: {"value": fact.value, "source": fact.source} for name, fact in system.answers().items()}
     waiting = {name: {"value": row.value, "source": row.source, "confirmed": False} for name, row in system.suggested().items()}
     shown = {key: value for key, value in content.items() if value} | {"facts": waiting | facts}
     return yaml.dump(shown, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _principles(system: System) -> dict[str, dict[str, str]]:
+    """The newest text of each; the last word may be none."""
+    newest = {row.principle: row.text for row in system.principle_texts.order_by("id")}
+    return {name: text for name, text in newest.items() if text}
 
 
 def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
@@ -70,7 +78,9 @@ def read_upload(upload: "UploadedFile[Any]") -> SystemFile | Imported:
 def read_file(path: Path) -> SystemFile | Imported:
     """A SYSTEM.yaml, or the description of a model. Raises InputError."""
     if path.suffix in (".yaml", ".yml") and _describes_system(path):
-        return parse_system(read_text(path, MAX_BYTES), load("kz"), path)
+        found = parse_system(read_text(path, MAX_BYTES), load("kz"), path)
+        checked_texts(found.details.get("principles"))
+        return found
     return import_facts(path)
 
 
@@ -116,10 +126,20 @@ def take_parts(system: System, found: SystemFile | Imported) -> None:
     )
 
 
+def take_principles(system: System, found: SystemFile | Imported, by: User | None) -> None:
+    """Add what a file says the system does for principles about which nobody has written yet. Raises InputError."""
+    written = {} if isinstance(found, Imported) else checked_texts(found.details.get("principles"))
+    there = set(system.principle_texts.values_list("principle", flat=True))
+    for name, text in written.items():
+        if name not in there:
+            system.principle_texts.create(principle=name, text=_texts(text), by=by)
+
+
 @transaction.atomic
 def take(system: System, found: SystemFile | Imported, name: str, by: User) -> int:
     """Add what a file says: parts that are new, and answers that differ, as suggestions. Returns how many answers."""
     take_parts(system, found)
+    take_principles(system, found, by)
     facts, waiting, taken = system.facts(), system.suggested(), 0
     for fact, value, source in suggestions_of(found, name):
         if facts.get(fact) != value and (fact not in waiting or waiting[fact].value != value):
