@@ -86,7 +86,7 @@ class Suspensions:
         """Raises SuspendedError where a stop concerns the system."""
         if act := self.concerning(organisation, system):
             raise SuspendedError(
-                "system {system} is suspended since {since} (art. 18(2)): {reason}",
+                "system {system} is suspended since {since}: {reason}",
                 "It may be used again once its restart is signed off.",
                 system=system,
                 since=act.time,

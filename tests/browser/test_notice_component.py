@@ -159,7 +159,7 @@ def test_a_stopped_system_cannot_be_gone_on_with(visit: Any, server: Server) -> 
         page = visit()
         until(page, 1)
         assert page.evaluate("told[0][0]") == "suspended"
-        assert "18-баптың 2-тармағы" in page.get_by_role("dialog").inner_text()
+        assert "тоқтатыла тұрды" in page.get_by_role("dialog").inner_text()
         assert page.get_by_role("button", name="Түсінікті, жалғастыру").count() == 0
     finally:
         within(server, STOP.format(act="restart"))

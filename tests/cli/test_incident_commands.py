@@ -80,7 +80,7 @@ def test_a_register_of_its_own() -> None:
     officer = "d.akhmetov@qarlygash-group.example"
     aware = time.strftime("%Y-%m-%dT00:00", time.gmtime())
     flags = ("--what", "Labels were missing", "--aware", aware, "--severity", "minor", "--personal-data", "no", "--persons", "3")
-    assert tanba("incident", "new", *flags, "--by", officer)[1].startswith("Incident № 3 is entered.")
+    assert tanba("incident", "new", *flags, "--by", officer)[1].startswith("Incident No. 3 is entered.")
     assert "may write" in tanba("incident", "new", *flags, "--by", "nobody@tanba.example")[1]
     assert "no system of the register" in tanba("incident", "new", *flags, "--system", "x", "--by", officer)[1]
     assert "name a file, or say" in tanba("incident", "new", "--by", officer)[1]

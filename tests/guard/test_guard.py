@@ -102,7 +102,7 @@ def test_a_stopped_system_answers_503_at_the_next_request_and_serves_again_after
     stops.stop(BIN, SLUG, datetime.now(UTC), "harm reported", "Carol")
     page = ask(guard, **headers, accept_language="en")
     assert page.status == 503
-    assert "suspended (art. 18(2))" in page.text
+    assert "operation of the system is suspended" in page.text
     assert "harm reported" not in page.text
     assert json.loads(ask(guard, **(headers | {"accept": JSON})).body)["why"] == "suspended"
     assert ask(guard, HERE, "POST", b"{}", accept=JSON, content_type=JSON).status == 503

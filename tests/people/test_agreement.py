@@ -104,7 +104,8 @@ def test_a_borrower_reads_of_three_working_days_from_the_provision_itself_only_w
     scored = {**example("credit-scorer"), "solely_automated": True}
     place = BOOK.provisions["94-V/19-1/3"]
     found = [each for each in section(made(facts=scored), "automated")["statements"] if each["source"] == place.id]
-    assert [each["text"] for each in found] == [dict(place.must)]
+    assert place.deadline == {"within": 3, "unit": "working_days", "from": "objection"}
+    assert ["3 working days" in each["text"]["en"] for each in found] == [True]
     assert place.id not in markdown(made(facts=example("credit-scorer")), "en", "2026-11-22")
     assert not any(each["source"] == place.id for each in section(made(facts=example("credit-scorer")), "automated")["statements"])
 
@@ -193,3 +194,20 @@ def test_both_texts_can_be_read_out_of_a_difference(old: str, new: str) -> None:
 )
 def test_other_json_is_no_agreement(value: Any) -> None:
     assert not is_agreement(value)
+
+
+def test_a_user_reads_the_term_of_an_objection_from_the_provision_and_that_a_review_depends_on_legislation() -> None:
+    automated = section(made(facts=example("limit-manager")), "automated")
+    said = {each["cited"]["en"]: each["text"] for each in automated["statements"]}
+    assert said["Law 94-V, art. 19-1(3)"]["en"].startswith("Your objection is considered")
+    assert "3 working days" in said["Law 94-V, art. 19-1(3)"]["en"]
+    assert "3 рабочих дня" in said["Law 94-V, art. 19-1(3)"]["ru"]
+    assert "3 жұмыс күні" in said["Law 94-V, art. 19-1(3)"]["kk"]
+    assert "in the cases and order that legislation sets" in said["Digital Code, art. 43(4)(3)"]["en"]
+
+
+def test_where_data_lie_rests_on_the_personal_data_law() -> None:
+    personal = section(made(facts=example("credit-scorer")), "personal")
+    cited = {each["text"]["en"]: each["cited"]["en"] for each in personal["statements"]}
+    assert cited["Personal data are stored in the territory of the Republic of Kazakhstan."] == "Law 94-V, art. 12(2)"
+    assert cited["Personal data are not transferred across the border."] == "Law 94-V, art. 16(2)"

@@ -109,3 +109,11 @@ def test_an_unclosed_gap_is_a_gap() -> None:
 def test_a_system_without_a_log_knows_no_decision() -> None:
     source: DecisionSource = NoDecisions()
     assert (source.by_number("1"), source.of_subject("p")) == (None, ())
+
+
+def test_protected_information_is_a_limit_of_the_right_to_data_alone() -> None:
+    assert "(Source: Law 230-VIII, art. 16(1)(5))" in draft(case("data", "refused", reason="protected"), "en", cite)
+    refused = draft(case("explanation", "refused", reason="protected"), "en", cite)
+    ground = next(part for part in refused.split("\n\n") if part.startswith("Ground:"))
+    assert "Source:" not in ground
+    assert "by which provision" in ground

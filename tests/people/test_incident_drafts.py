@@ -49,7 +49,7 @@ def test_every_statement_has_a_source_and_every_gap_none(to: str, lang: str) -> 
 def test_the_breach_notice_says_what_is_known_and_by_when() -> None:
     shown = as_text(draft("breach", case(FULL, organisation="Qarlygash", bin="190140999998"), "en"), "en")
     assert "Sender: Qarlygash, BIN 190140999998 [the register]" in shown
-    assert "Became known: 2026-11-20 17:30 (UTC+0500) [record of incident № 7]" in shown
+    assert "Became known: 2026-11-20 17:30 (UTC+0500) [record of incident No. 7]" in shown
     assert "End of the term: 2026-11-23 23:59 (UTC+0500) [Law 94-V, art. 25(2)(8)" in shown
     assert "People affected: 1 312" in shown
     assert "Systems: Credit scorer" in shown
@@ -67,6 +67,13 @@ def test_the_vendor_is_told_the_clause_and_the_order_cites_the_stop() -> None:
     order = as_text(draft("order", case(FULL), "en"), "en")
     assert "art. 18(2)" in order
     assert "sets no hours and no authority" in order
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_order_leaves_its_basis_open_since_no_fact_of_an_incident_is_a_risk_of_a_ban(lang: str) -> None:
+    basis = next(line for line in draft("order", case(FULL, lang), lang).lines if line.label == t("drafts.basis", lang))
+    assert basis.gap
+    assert cite("230-VIII/18/2", lang) in basis.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -25,7 +25,7 @@ def stands(facts: dict[str, Any], day: date = NOVEMBER) -> dict[str, Ground]:
 
 def test_a_lender_whose_model_alone_refuses_owes_every_kind() -> None:
     found = {name: ground.standing for name, ground in stands(ALONE).items()}
-    assert found == dict.fromkeys(KINDS, "applies") | {"complaint": "house"}
+    assert found == dict.fromkeys(KINDS, "applies") | {"complaint": "house", "review": "in_cases"}
 
 
 def test_a_score_that_an_officer_weighs_gives_no_objection_and_no_review() -> None:

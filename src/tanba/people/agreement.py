@@ -42,6 +42,8 @@ TOLD: Mapping[str, str] = {
     "230-VIII/10/1": "protected",
     "230-VIII/15/2/4": "helped",
     "94-V/19-1/2": "objection",
+    "94-V/19-1/3": "answer",
+    "255-VIII/43/4/3": "review",
 }
 """Duties that a user reads as what is given, not as an order to somebody else; an empty word: nothing is said beside the facts."""
 
@@ -51,6 +53,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "personal": ("processes_personal_data", "stored_in_kazakhstan", "cross_border_transfer"),
 }
 """Facts that a section states. One without an answer is a gap, unless `MOOT` says that it cannot matter."""
+
+RESTS: Mapping[str, str] = {"stored_in_kazakhstan": "94-V/12/2", "cross_border_transfer": "94-V/16/2"}
+"""Facts that rest on another provision than the first of their section."""
 
 MOOT: Mapping[str, tuple[str, bool]] = {
     "stored_in_kazakhstan": ("processes_personal_data", False),
@@ -136,7 +141,7 @@ def lines(section: Mapping[str, Any], language: str) -> list[Statement]:
 def _section(name: str, known: Known, law: Law, cite: Cite, own: Mapping[str, str]) -> dict[str, Any]:
     statements = [*OPENING.get(name, _nothing)(known, law, cite)]
     statements += [found for path in PLACES[name] for found in _provision(path, law, cite)]
-    statements += [found for fact in FACTS.get(name, ()) for found in _fact(fact, known, PLACES[name][0], cite)]
+    statements += [found for fact in FACTS.get(name, ()) for found in _fact(fact, known, RESTS.get(fact, PLACES[name][0]), cite)]
     if name in ASKED and law.answers.get(ASKED[name], True) is not False:
         statements.append(_gap(f"gap_{name}", ASKED[name], cite))
     statements += CLOSING.get(name, _nothing)(known, law, cite)
@@ -155,11 +160,15 @@ def _provision(path: str, law: Law, cite: Cite) -> list[Statement]:
         return [_statement(text, path, _cited(path, cite), gap=True)]
     if path not in TOLD:
         return [_statement(place.must, place.id, _cited(path, cite))]
-    return (
-        [_statement({each: t(f"agreement.told_{TOLD[path]}", each) for each in LANGUAGES}, place.id, _cited(path, cite))]
-        if TOLD[path]
-        else []
-    )
+    if not TOLD[path]:
+        return []
+    text = {each: t(f"agreement.told_{TOLD[path]}", each, term=_term(place.deadline or {}, each)) for each in LANGUAGES}
+    return [_statement(text, place.id, _cited(path, cite))]
+
+
+def _term(written: Mapping[str, Any], language: str) -> str:
+    """The provision's own term in words, where it has one."""
+    return t(f"words.unit.{written['unit']}", language, count=written["within"]) if "within" in written else ""
 
 
 def _fact(fact: str, known: Known, path: str, cite: Cite) -> list[Statement]:

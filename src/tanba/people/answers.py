@@ -37,14 +37,14 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 """Grounds of a refusal, beside the common ones."""
 
 PLACE_OF = {
-    "protected": "",
+    "protected": "230-VIII/16/1/5",
     "law_mandatory": "",
     "human_already": "255-VIII/43/3",
     "against_law": "94-V/8/2",
     "obligation_open": "94-V/8/2",
     "storage_required": "94-V/8/7",
 }
-"""The provision of a ground; empty: the kind's own."""
+"""The provision of a ground; empty: the kind's own. `protected` limits the right to data alone: elsewhere a person names the norm."""
 
 FACTS: Mapping[str, tuple[str, ...]] = {
     "explanation": ("decides_about_people", "human_control"),
@@ -142,14 +142,14 @@ def _opening(case: Case, lang: str) -> Statement:
 
 def _body(case: Case, lang: str, cite: Callable[[str, str], str]) -> Statement:
     """What was decided, with the place that gives the right where it applies here."""
-    place = case.ground.place.path if case.ground.place and case.ground.standing == "applies" else ""
+    place = case.ground.place.path if case.ground.place and case.ground.standing in ("applies", "in_cases") else ""
     key = f"{case.kind}_{case.outcome}"
     return Statement(_say(key, lang), cite(place, lang) if place else "")
 
 
 def _reason(case: Case, reason: str, lang: str, cite: Callable[[str, str], str]) -> Statement:
     """The ground, with its place, and a gap for what only a person can say."""
-    path = PLACE_OF.get(reason)
+    path = None if reason == "protected" and case.kind != "data" else PLACE_OF.get(reason)
     place = (case.ground.place.path if case.ground.place else "") if path == "" or reason == "not_applicable" else path or ""
     gap = f" {_gap(f'gap_{reason}', lang)}" if f"answers.gap_{reason}" in catalogue() else ""
     return Statement(_say(f"reason_{reason}", lang) + gap, cite(place, lang) if place else "")

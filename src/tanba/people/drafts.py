@@ -90,8 +90,9 @@ def _vendor(case: Case, lang: str) -> Iterator[Line]:
 
 
 def _order(case: Case, lang: str) -> Iterator[Line]:
+    """Art. 18(2) asks for it on a risk of art. 17(3) alone, which no fact of an incident tells: so the basis stays open."""
     yield _sender(case, lang)
-    yield Line(t("drafts.basis", lang), t("drafts.order_basis", lang), case.cite(STOP))
+    yield Line(t("drafts.basis", lang), t("drafts.order_basis", lang, place=case.cite(STOP)), gap=True)
     yield from (_systems(case, lang), _what(case, lang), _aware(case, lang), _gap("from_when", lang), _gap("responsible", lang))
     yield Line(t("drafts.restart", lang), t("drafts.order_restart", lang), t("drafts.source_house", lang))
     yield _gap("signature", lang)

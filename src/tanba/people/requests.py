@@ -14,7 +14,8 @@ from tanba.errors import InputError
 Text = Mapping[str, str]
 """{kk, ru, en}."""
 
-Standing = Literal["applies", "unknown", "not_applicable", "not_in_force", "house"]
+Standing = Literal["applies", "in_cases", "unknown", "not_applicable", "not_in_force", "house"]
+"""`in_cases`: the facts fit, but the right is there only in cases that other legislation sets, and none was found."""
 
 
 class Place(Protocol):
@@ -55,11 +56,12 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`path` gives the right or the duty, `limits` bound it. `identity` is the most that may be asked of who a person is."""
+    """`path` gives the right or the duty, `limits` bound it; `identity`: the most that may be asked; `in_cases`: see `Standing`."""
 
     path: str = ""
     limits: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    in_cases: bool = False
 
 
 ABOUT_ONE = ("contract_number", "confirm_channel", "show_document", "authority")
@@ -70,7 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "data": Kind("230-VIII/16/1/5", identity=ABOUT_ONE),
     "refusal": Kind("230-VIII/16/1/6"),
     "objection": Kind("94-V/19-1/3", identity=ABOUT_ONE),
-    "review": Kind("255-VIII/43/4/3", identity=ABOUT_ONE),
+    "review": Kind("255-VIII/43/4/3", identity=ABOUT_ONE, in_cases=True),
     "withdrawal": Kind("94-V/8/7", limits=("94-V/8/2",), identity=ABOUT_ONE),
     "support": Kind("230-VIII/15/2/4"),
     "complaint": Kind(),
@@ -125,7 +127,8 @@ def _ground(name: str, kind: Kind, law: Law) -> Ground:
     if place is None:
         return Ground(name, "not_in_force")
     answer = law.answers.get(kind.path)
-    standing: Standing = "applies" if answer else "unknown" if answer is None else "not_applicable"
+    given: Standing = "in_cases" if kind.in_cases else "applies"
+    standing = given if answer else "unknown" if answer is None else "not_applicable"
     limits = tuple(law.provisions[path] for path in kind.limits if path in law.provisions)
     return Ground(name, standing, place, limits, kind.path in law.changed)
 

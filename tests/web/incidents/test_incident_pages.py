@@ -129,7 +129,7 @@ def test_a_proof_with_a_number_stops_the_clock_once(company: Organisation, carol
     row.refresh_from_db()
     assert row.next_due is None
     shown = page(sign_in(carol), row)
-    assert "№ 15-22" in shown
+    assert "No. 15-22" in shown
     assert Artifact.objects.filter(kind="incident-proof").count() == 1
 
 

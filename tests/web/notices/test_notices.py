@@ -199,7 +199,7 @@ def test_a_stopped_system_says_so_at_once_and_gives_no_receipt(public: System, c
     answer = client.get(reverse("notices:api", args=[public.pk]))
     value = answer.json()
     validate("notice", value)
-    assert "18-баптың 2-тармағы" in value["suspended"]["words"]["kk"]
+    assert "тоқтатыла тұрды" in value["suspended"]["words"]["kk"]
     assert b"secret" not in answer.content
     refused = send(client, public, GIVEN)
     assert (refused.status_code, refused.json()["why"]) == (503, "suspended")

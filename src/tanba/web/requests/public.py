@@ -34,7 +34,7 @@ FOLLOWED = ("received", "work", "identity", "shown", "answered", "refused", "wit
 
 def offered(grounds: dict[str, Ground]) -> list[str]:
     """Kinds that may be asked for: the law's, those it is open about, the house's."""
-    return [name for name, ground in grounds.items() if ground.standing in ("applies", "unknown", "house")]
+    return [name for name, ground in grounds.items() if ground.standing in ("applies", "in_cases", "unknown", "house")]
 
 
 def bounded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
