@@ -9,13 +9,13 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from tanba.errors import InputError
 from tanba.files import sync_folder
+from tanba.policyfile import unknown_setting
 
 TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
@@ -187,7 +187,7 @@ class Workspace:
         defaults = {each.name: each.default for each in fields(Config)}
         for name in written:
             if name not in defaults:
-                raise _unknown(name, defaults, self.settings)
+                raise unknown_setting(name, defaults, self.settings)
         found = {}
         for name, default in defaults.items():
             given = (flags.get(name), environment.get(f"TANBA_{name.upper()}"), written.get(name))
@@ -223,18 +223,6 @@ def write_private(path: Path, text: str) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
-
-
-def _unknown(name: str, known: Mapping[str, Any], path: Path) -> InputError:
-    near = "".join(get_close_matches(name, known, n=1))
-    return InputError(
-        "unknown setting {name!r}",
-        "Did you mean {near!r}?" if near else "Known: {known}.",
-        path,
-        name=name,
-        near=near,
-        known=", ".join(known),
-    )
 
 
 def _typed(name: str, value: Any, wanted: type, path: Path) -> Any:

@@ -15,8 +15,7 @@ from typing import Any
 
 from tanba.calendars import Calendar, Name, kazakhstan
 from tanba.errors import InputError
-from tanba.files import replace_whole
-from tanba.yamlfile import read_yaml
+from tanba.policyfile import read_policy, unknown_setting, write_policy
 
 HEAD = "# Days off and working days that differ from the list. See docs/people.md.\n"
 LONGEST_BASIS = 200
@@ -36,19 +35,14 @@ class Changes:
 
 def load_changes(path: Path) -> Changes:
     """None where there is no file. Raises InputError."""
-    if not path.exists():
-        return Changes()
-    try:
-        return parse_changes(read_yaml(path))
-    except InputError as error:
-        raise error if error.path else error.at(path) from None
+    return read_policy(path, parse_changes) if path.exists() else Changes()
 
 
 def parse_changes(written: Mapping[str, Any]) -> Changes:
     """Raises InputError on a name, a day or a basis that does not fit, and on a day that is both."""
     for name, days in written.items():
         if name not in Changes.__slots__:
-            raise InputError("unknown setting {name!r}", "Known: {known}.", name=name, known=", ".join(Changes.__slots__))
+            raise unknown_setting(name, Changes.__slots__)
         if not isinstance(days, dict) or not all(isinstance(basis, str) and 0 < len(basis) <= LONGEST_BASIS for basis in days.values()):
             raise InputError(
                 "{name}: {given!r} does not fit",
@@ -65,12 +59,7 @@ def parse_changes(written: Mapping[str, Any]) -> Changes:
 def save_changes(path: Path, changes: Changes) -> str:
     """Put them in place of those before, in one step. Returns what was written. Raises InputError."""
     lines = [f"{name}: {json.dumps(_plain(getattr(changes, name)), ensure_ascii=False)}\n" for name in Changes.__slots__]
-    text = HEAD + "".join(lines)
-    try:
-        replace_whole(path, text.encode(), durable=True)
-    except OSError as error:
-        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
-    return text
+    return write_policy(path, HEAD + "".join(lines), parse_changes)
 
 
 def calendar_of(path: Path) -> Calendar:

@@ -14,13 +14,13 @@ everything: true             # mark also where art. 21(2) would not ask for it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from tanba.digest import canonical_json, sha256
 from tanba.errors import InputError
 from tanba.marking.label import PLACES, PLATES, SIZE, Place
 from tanba.marking.model import Source
+from tanba.policyfile import unknown_setting
 from tanba.strings import LANGUAGES, t
 
 CHOSEN = ("c2pa", "metadata", "watermark", "label")
@@ -55,14 +55,7 @@ def parse(written: Mapping[str, Any]) -> Standard:
     """A standard from its file. Raises InputError on a name or a value that does not fit."""
     for name in written:
         if name not in CHECKS:
-            near = "".join(get_close_matches(str(name), CHECKS, n=1))
-            raise InputError(
-                "unknown setting {name!r}",
-                "Did you mean {near!r}?" if near else "Known: {known}.",
-                name=name,
-                near=near,
-                known=", ".join(CHECKS),
-            )
+            raise unknown_setting(name, CHECKS)
         if not CHECKS[name](written[name]):
             raise InputError("{name}: {given!r} does not fit", "See docs/marking.md.", name=name, given=written[name])
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}

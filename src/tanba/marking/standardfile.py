@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tanba.errors import InputError
-from tanba.files import replace_whole
 from tanba.marking.standard import Standard, parse
+from tanba.policyfile import read_policy, write_policy
 from tanba.workspace import Workspace
-from tanba.yamlfile import parse_yaml, read_yaml
 
 NAME = "labelling.yaml"
 HEAD = "# How this workspace marks what AI made, whatever the channel. See docs/marking.md.\n"
@@ -33,26 +31,13 @@ def place(workspace: Workspace) -> Path:
 def load_standard(workspace: Workspace, policy: Path | None = None) -> Standard:
     """The standard of the file `policy`, else the workspace's; without either, ours. Raises InputError."""
     path = policy or place(workspace)
-    if policy is None and not path.exists():
-        return Standard()
-    try:
-        return parse(read_yaml(path))
-    except InputError as error:
-        raise error if error.path else error.at(path) from None
+    return Standard() if policy is None and not path.exists() else read_policy(path, parse)
 
 
 def save_standard(workspace: Workspace, standard: Standard) -> str:
     """Put a standard in place of the one before, in one step. Returns what was written. Raises InputError."""
-    text = written(standard)
-    parse(parse_yaml(text, NAME))
     workspace.create()
-    try:
-        replace_whole(place(workspace), text.encode(), durable=True)
-    except OSError as error:
-        raise InputError(
-            "cannot be written ({problem})", "Check the path and its permissions.", place(workspace), problem=error.strerror
-        ) from None
-    return text
+    return write_policy(place(workspace), written(standard), parse)
 
 
 def written(standard: Standard) -> str:

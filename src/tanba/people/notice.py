@@ -15,13 +15,13 @@ The statute names neither form nor time of the notice; that it comes before inte
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
 from tanba.digest import canonical_json, sha256
 from tanba.errors import InputError
+from tanba.policyfile import unknown_setting
 from tanba.strings import LANGUAGES, t
 
 CHANNELS = ("text", "voice", "email", "bot", "label", "leaflet")
@@ -66,14 +66,7 @@ def parse(written: Mapping[str, Any]) -> Policy:
     """A policy from its file. Raises InputError on a name or a value that does not fit."""
     for name, value in written.items():
         if name not in CHECKS:
-            near = "".join(get_close_matches(str(name), CHECKS, n=1))
-            raise InputError(
-                "unknown setting {name!r}",
-                "Did you mean {near!r}?" if near else "Known: {known}.",
-                name=name,
-                near=near,
-                known=", ".join(CHECKS),
-            )
+            raise unknown_setting(name, CHECKS)
         if name == "texts":
             check_texts(value)
         elif not CHECKS[name](value):

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tanba.errors import InputError
-from tanba.files import replace_whole
 from tanba.people.notice import CHANNELS, Policy, parse
 from tanba.people.receipt import Signer
+from tanba.policyfile import read_policy, write_policy
 from tanba.strings import LANGUAGES
 from tanba.workspace import Workspace, write_private
-from tanba.yamlfile import parse_yaml, read_yaml
 
 NAME, KEY = "notices.yaml", "notices.key"
 HEAD = "# What people are told where AI is used, in each channel and language. See docs/notices.md.\n"
@@ -33,12 +32,7 @@ def place(workspace: Workspace) -> Path:
 def load_policy(workspace: Workspace, given: Path | None = None) -> Policy:
     """The policy of the file `given`, else the workspace's; without either, ours. Raises InputError."""
     path = given or place(workspace)
-    if given is None and not path.exists():
-        return Policy()
-    try:
-        return parse(read_yaml(path))
-    except InputError as error:
-        raise error if error.path else error.at(path) from None
+    return Policy() if given is None and not path.exists() else read_policy(path, parse)
 
 
 class Reader:
@@ -62,16 +56,8 @@ class Reader:
 
 def save_policy(workspace: Workspace, policy: Policy) -> str:
     """Put a policy in place of the one before, in one step. Returns what was written. Raises InputError."""
-    text = written(policy)
-    parse(parse_yaml(text, NAME))
     workspace.create()
-    try:
-        replace_whole(place(workspace), text.encode(), durable=True)
-    except OSError as error:
-        raise InputError(
-            "cannot be written ({problem})", "Check the path and its permissions.", place(workspace), problem=error.strerror
-        ) from None
-    return text
+    return write_policy(place(workspace), written(policy), parse)
 
 
 def written(policy: Policy) -> str:
