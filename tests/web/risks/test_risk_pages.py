@@ -9,7 +9,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +19,9 @@ from tanba.strings import LANGUAGES, t
 from tanba.web.accounts.models import User
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
-from tanba.web.risks import desk, reminders
-from tanba.web.risks.models import ControlState, PrincipleText, Reminder, Review, Risk, Version
+from tanba.web.risks import desk
+from tanba.web.risks.models import ControlState, PrincipleText, Review, Risk, Version
 from tanba.web.systems.models import System
-from tanba.web.tick import WAITING
 from web.evidence.doing import kinds, owe, raw, status
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -281,121 +279,6 @@ def test_principles_show_obligations_risks_texts_and_gaps(system: System, bob: U
     assert PrincipleText.objects.get().by == bob
 
 
-TABLE = b"sex,approved,repaid\n" + b"f,1,1\nf,0,1\nm,1,0\nm,1,1\n" * 10
-
-
-def count(browser: Client, system: System, table: bytes = TABLE, **values: str) -> Any:
-    sent = {"group": "sex", "prediction": "approved", "label": "repaid", "positive": "1", **values}
-    return browser.post(place("fairness", system), {"table": SimpleUploadedFile("t.csv", table), **sent})
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_table_is_counted_the_report_sealed_and_the_table_let_go(
-    lang: str, system: System, bob: User, sign_in: Callable[..., Client]
-) -> None:
-    row, browser = owe(system, "230-VIII/6"), sign_in(bob, lang)
-    answer = count(browser, system)
-    assert answer.status_code == 302
-    page = browser.get(answer["Location"]).content.decode()
-    assert t("fairness.no_verdict", lang) in page
-    assert page.count("<svg") >= 6
-    assert "30/40" in page
-    outbox.drain()
-    assert status(row) == "evidenced"
-    made = Artifact.objects.get(kind="fairness")
-    assert b"f,1,1" not in (made.made_here or b"")
-    assert json.loads(made.made_here or b"")["verdict"] == "none"
-
-
-@pytest.mark.parametrize(
-    ("table", "values", "told"),
-    [
-        (TABLE, {"group": "sexx"}, "sex"),
-        (TABLE, {"positive": "yes"}, "no row has"),
-        (b"\xff\xfe", {}, "is not UTF-8"),
-        (b"", {}, "empty"),
-        (b"sex,approved,repaid\nf,1\n", {}, "line 2"),
-        (b"sex,approved,repaid\n", {}, "no rows"),
-        (b"sex,approved,repaid\n" + b"".join(b"g%d,1,1\n" % number for number in range(70)), {}, "groups"),
-    ],
-)
-def test_a_table_that_does_not_fit_is_told_and_keeps_nothing(
-    table: bytes, values: dict[str, str], told: str, system: System, bob: User, sign_in: Callable[..., Client]
-) -> None:
-    answer = count(sign_in(bob), system, table, **values)
-    assert answer.status_code == 422
-    assert told in answer.content.decode()
-    assert not Artifact.objects.exists()
-
-
-def test_groups_of_a_table_that_are_hostile_are_only_text(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
-    browser = sign_in(bob)
-    answer = count(browser, system, TABLE.replace(b"f,", b"<script>x</script>,"))
-    page = browser.get(answer["Location"]).content.decode()
-    assert "<script>x" not in page
-    assert "&lt;script&gt;x" in page
-
-
-def mail_settings(monkeypatch: pytest.MonkeyPatch, letters: list[tuple[str, str, str]], fail: bool = False) -> None:
-    def mail(server: Any, sender: str, to: str, subject: str, text: str, **_: Any) -> None:
-        if fail:
-            raise reminders.UndeliveredError("network")
-        letters.append((to, subject, text))
-
-    for name, value in {"SMTP_SERVER": "mail.tanba.example:465", "SMTP_FROM": "tanba@tanba.example"}.items():
-        monkeypatch.setenv(f"TANBA_{name}", value)
-    monkeypatch.setattr("tanba.net.mail", mail)
-
-
-def due_in(system: System, days: int) -> None:
-    day = timezone.localdate() + timedelta(days)
-    owe(system, "230-VIII/18/1/4", due=day, remind_on=day - timedelta(30))
-
-
-def test_the_owner_is_reminded_once_of_a_refresh_that_comes(system: System, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    letters: list[tuple[str, str, str]] = []
-    mail_settings(monkeypatch, letters)
-    due_in(system, 10)
-    assert [reminders.remind() for _ in range(3)] == [1, 0, 0]
-    ((to, _, text),) = letters
-    assert to == bob.email
-    assert f"/systems/{system.slug}/risks/" in text
-    assert "Credit scorer" not in text
-
-
-def test_without_an_owner_compliance_is_reminded(system: System, carol: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    letters: list[tuple[str, str, str]] = []
-    mail_settings(monkeypatch, letters)
-    System.objects.filter(pk=system.pk).update(owner=None)
-    due_in(system, -3)
-    assert reminders.remind() == 1
-    assert letters[0][0] == carol.email
-
-
-@pytest.mark.parametrize("days", [31, 400])
-def test_nobody_is_reminded_early(days: int, system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    letters: list[tuple[str, str, str]] = []
-    mail_settings(monkeypatch, letters)
-    due_in(system, days)
-    assert reminders.remind() == 0
-    assert not Reminder.objects.exists()
-
-
-def test_a_letter_that_is_not_taken_is_tried_later(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    mail_settings(monkeypatch, [], fail=True)
-    due_in(system, 10)
-    assert reminders.remind() == 0
-    row = Reminder.objects.get()
-    assert (row.sent_at, row.tries) == (None, 1)
-    assert row.next_try > timezone.now()
-
-
-def test_without_a_mail_server_nothing_is_written(system: System) -> None:
-    due_in(system, 10)
-    assert reminders.remind() == 0
-    assert not Reminder.objects.exists()
-
-
 def test_pages_cost_the_same_for_many_risks(
     system: System, bob: User, sign_in: Callable[..., Client], django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
@@ -413,10 +296,6 @@ def test_a_risk_of_another_company_is_not_found(system: System, carol: User, cha
     for name in ("one", "accept", "remove"):
         assert browser.post(place(name, other, row.pk), {"reason": "x"}).status_code == 404
     assert browser.get(place("one", other, row.pk)).status_code == 404
-
-
-def test_reminders_run_in_the_tick() -> None:
-    assert reminders.remind_when_due in WAITING
 
 
 @pytest.mark.django_db

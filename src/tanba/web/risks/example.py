@@ -1,4 +1,4 @@
-"""The example company's registers of risks, the and the controls of its credit scorer."""
+"""The example company's registers of risks, and the controls of its credit scorer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,12 +13,9 @@ from tanba.yamlfile import read_yaml
 
 
 def load_risks(organisation: Organisation, folder: Path) -> None:
-    """Enter every register whose system is there, reviewed on the day that it names; `controls.yaml` beside them."""
+    """Enter every register whose system is there, reviewed on the day that it names, and the controls beside their folder."""
     systems = {system.slug: system for system in System.objects.filter(organisation=organisation).select_related("organisation", "owner")}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == "controls.yaml":
-            _controls(systems, read_yaml(path))
-            continue
         register = read_register(read_yaml(path))
         system = systems.get(register.system)
         if system is None or system.owner is None:
@@ -27,6 +24,8 @@ def load_risks(organisation: Organisation, folder: Path) -> None:
             desk.add(system, risk, system.owner)
         if register.reviewed:
             desk.review(system, True, _note(register.reviewed.isoformat()), system.owner, register.reviewed)
+    if (path := folder.parent / "controls.yaml").exists():
+        _controls(systems, read_yaml(path))
 
 
 def _note(day: str) -> str:
