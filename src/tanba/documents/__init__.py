@@ -1,0 +1,1 @@
+"""Documents that a compliance officer hands over: values, templates, and three renderers. Nothing here reads or decides."""

@@ -1,0 +1,124 @@
+"""From a document to what is printed in one language, or in two side by side: plain JSON that all three renderers draw. Pure.
+
+{languages, title, subject, date, header, footer, page, blocks}; every text is a list with one entry for each language. A cell is {text,
+source, gap, lang}; `gap` is the word for a gap or empty. Letters that could change how others are read do not get through.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from tanba.documents.model import Block, Check, Document, Field, Fields, Heading, Paragraph, Said, Signature, Source, Table, Text, gaps
+from tanba.strings import LANGUAGES, t
+
+Cell = dict[str, str]
+SAME_LOOK = re.compile(r"[ \t\u00a0]+")
+
+
+def laid(document: Document, languages: Sequence[str]) -> dict[str, Any]:
+    """The document for `languages`: one, or two side by side, the first on the left."""
+    blocks = [{"kind": "notes", "cells": [_front(document, each) for each in languages]}]
+    number = 0
+    for block in document.blocks:
+        number += isinstance(block, Heading) and block.level == 1
+        blocks.append(_block(block, languages, number))
+    return {
+        "blocks": blocks,
+        "date": document.day,
+        "footer": [t("words.disclaimer", each) for each in languages],
+        "header": [f"{_in(document.title, each)[0]} · {_in(document.subject, each)[0]}" for each in languages],
+        "languages": list(languages),
+        "organisation": [_in(document.organisation or {}, each)[0] for each in languages],
+        "page": [t("documents.page", each) for each in languages],
+        "subject": [_in(document.subject, each)[0] for each in languages],
+        "title": [_in(document.title, each)[0] for each in languages],
+    }
+
+
+def plain(text: str) -> str:
+    """Text without control, bidirectional and other invisible letters (each becomes U+FFFD); line feeds stay.
+
+    >>> plain("a" + chr(0x202E) + "b" + chr(0) + " c")
+    'a�b� c'
+    """
+    kept = "".join(each if each == "\n" or unicodedata.category(each)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for each in _lines(text))
+    return SAME_LOOK.sub(" ", kept).strip()
+
+
+def _lines(text: str) -> str:
+    """One sign for the end of a line; a soft hyphen and joiners within words are no text."""
+    for end in ("\r\n", "\r", "\u2028", "\u2029", "\v", "\f"):
+        text = text.replace(end, "\n")
+    return text.replace("\t", " ").replace("\N{SOFT HYPHEN}", "").replace("\ufeff", "")
+
+
+def source_words(source: Source, language: str) -> str:
+    """A place, its basis, and what weakens it: "Law 230-VIII, art. 7(1) – statute"."""
+    weak = [] if source.read else [t("report.unread", language)]
+    weak += [t("documents.again", language)] if source.again and source.read else []
+    return " – ".join([_in(source.cited, language)[0], ", ".join([t(f"words.basis.{source.basis}", language), *weak])])
+
+
+def _front(document: Document, language: str) -> list[str]:
+    """Whose data, of which day, on which text of the law, and how much is missing."""
+    checkpoint = document.checkpoint
+    values = {"origin": plain(checkpoint.origin), "size": checkpoint.size, "root": checkpoint.root} if checkpoint else {}
+    lines = [
+        t("documents.prepared", language, day=document.day),
+        t("documents.checkpoint" if checkpoint else "documents.no_checkpoint", language, **values),
+        *(_in(each.text, language)[0] for each in document.edition),
+        t("documents.digest", language, digest=document.digest),
+        t("documents.gaps", language, count=len(gaps(document))),
+        t("words.disclaimer", language),
+    ]
+    return lines
+
+
+def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any]:
+    match block:
+        case Heading():
+            begin = f"{number}. " if block.level == 1 else ""
+            return {"kind": "heading", "level": block.level, "texts": [begin + _in(block.text, each)[0] for each in languages]}
+        case Paragraph():
+            return {"kind": "paragraph", "cells": [_cell(block.said, each) for each in languages]}
+        case Check():
+            return {"kind": "check", "checked": block.checked, "cells": [_cell(block.said, each) for each in languages]}
+        case Signature():
+            words = [[t(f"documents.{word}", each) for word in ("signature", "signed_name", "signed_date")] for each in languages]
+            return {"kind": "signature", "texts": [_in(block.role, each)[0] for each in languages], "words": words}
+        case Fields():
+            return _fields(block, languages)
+        case Table():
+            rows = [[[_cell(cell, each) for cell in row] for each in languages] for row in block.rows]
+            return _table([[_in(text, each)[0] for text in block.head] for each in languages], rows, block.widths)
+
+
+def _fields(block: Fields, languages: Sequence[str]) -> dict[str, Any]:
+    head = [[t("documents.item", each), t("documents.value", each)] for each in languages]
+    return _table(head, [[_row(row, each) for each in languages] for row in block.rows], (35, 65))
+
+
+def _row(row: Field, language: str) -> list[Cell]:
+    return [_cell(Said(row.label), language), _cell(row.said, language)]
+
+
+def _table(head: list[list[str]], rows: list[list[list[Cell]]], widths: Sequence[int]) -> dict[str, Any]:
+    """`head` and each row: for each language its columns."""
+    return {"kind": "table", "head": head, "rows": rows, "widths": list(widths)}
+
+
+def _cell(said: Said, language: str) -> Cell:
+    text, written = _in(said.text, language)
+    source = "; ".join(dict.fromkeys(source_words(each, language) for each in said.sources))
+    return {"gap": t("documents.gap", language) if said.gap else "", "lang": written, "source": source, "text": text}
+
+
+def _in(text: Text, language: str) -> tuple[str, str]:
+    """The text in a language and that language; where it is not written in it, another one's, which says so."""
+    if said := plain(str(text.get(language) or "")):
+        return said, language
+    for other in LANGUAGES:
+        if said := plain(str(text.get(other) or "")):
+            return f"{said} [{other}]", other
+    return "", language

@@ -1,0 +1,62 @@
+"""A document as PDF, set by Typst from one template. The texts go in as JSON, never as markup.
+
+PDF/A-2a and PDF/UA-1 are asked of the engine, which refuses what does not fit; nobody else has validated the files. System fonts are
+ignored, so that a document looks the same everywhere; letters that the engine's own fonts lack are written as their code points.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LONG_WORD = re.compile(r"\S{25,}")
+PIECE = 12
+"""Letters after which a very long word may be broken."""
+
+RANGES = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9), (0x400, 0x481), (0x48A, 0x4FF))
+SIGNS = "\n\u200bԚԛԜԝ–—‘’‚“”„†‡•…‰‹›€₸№™←↑→↓−≠≤≥☐☑\N{REPLACEMENT CHARACTER}"
+DRAWN = frozenset(SIGNS).union(chr(code) for first, last in RANGES for code in range(first, last + 1))
+"""Every letter the engine's fonts have; a test sets each."""
+
+
+@cache
+def _template() -> bytes:
+    return (Path(__file__).parent / "page.typ").read_bytes()
+
+
+def pdf(page: Mapping[str, Any]) -> bytes:
+    """`page` from `layout.laid`."""
+    import typst
+
+    moment = datetime.fromisoformat(page["date"]).replace(tzinfo=UTC)
+    made: bytes = typst.compile(
+        _template(),
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"],
+        sys_inputs={"data": json.dumps(_drawable(page), ensure_ascii=False)},
+        timestamp=moment,
+    )
+    return made
+
+
+def _drawable(value: Any) -> Any:
+    """The same JSON with texts that can be drawn."""
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, Mapping):
+        return {key: _drawable(each) for key, each in value.items()}
+    return [_drawable(each) for each in value] if isinstance(value, list) else value
+
+
+def drawable(text: str) -> str:
+    """Code points for letters without a glyph, and places to break in very long words.
+
+    >>> drawable("№ 5 ₸ 漢")
+    '№ 5 ₸ [U+6F22]'
+    """
+    shown = "".join(each if each in DRAWN else f"[U+{ord(each):04X}]" for each in text)
+    return LONG_WORD.sub(lambda word: "\u200b".join(re.findall(f".{{1,{PIECE}}}", word[0])), shown)

@@ -1,0 +1,245 @@
+"""A document as DOCX that a lawyer can edit: styles for everything, languages of Kazakhstan, margins of 30 and 10 mm, numbered pages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
+FONT = "Times New Roman"
+GREY = "555555"
+TITLE_LENGTH = 255
+"""The most that a property of the file takes."""
+
+
+def docx(page: Mapping[str, Any]) -> bytes:
+    """`page` from `layout.laid`."""
+    from docx import Document
+
+    file = Document()
+    _styles(file, page["languages"])
+    _paper(file, page)
+    for text, style in ((page["organisation"], "tanba note"), (page["title"], "Title"), (page["subject"], "Subtitle")):
+        if any(text):
+            _both(
+                file,
+                page["languages"],
+                lambda paragraph, i, text=text, style=style: _write(paragraph, text[i], page["languages"][i], style),
+            )
+    for block in page["blocks"]:
+        DRAW[block["kind"]](file, block, page["languages"])
+    core = file.core_properties
+    core.title, core.author = page["header"][0][:TITLE_LENGTH], page["organisation"][0][:TITLE_LENGTH]
+    core.language, core.comments = LOCALES[page["languages"][0]], ""
+    core.created = core.modified = datetime.fromisoformat(page["date"])
+    made = BytesIO()
+    file.save(made)
+    return made.getvalue()
+
+
+def _styles(file: Any, languages: Sequence[str]) -> None:
+    """Black text of one font; what tanba adds has styles of its own, so that it can be restyled or removed at once."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Pt, RGBColor
+
+    size = 10 if len(languages) > 1 else 12
+    for name, points in (("Normal", size), ("Title", size + 6), ("Subtitle", size + 1), ("Heading 1", size + 2), ("Heading 2", size)):
+        style = file.styles[name]
+        _font(style, points, RGBColor(0, 0, 0))
+        style.font.bold, style.font.italic = name.startswith(("Title", "Heading")), False
+    for name in ("tanba note", "tanba source", "tanba table"):
+        style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH if name != "tanba source" else WD_STYLE_TYPE.CHARACTER)
+        _font(style, size - 1 if name == "tanba table" else size - 2, None if name == "tanba table" else RGBColor.from_string(GREY))
+        if name != "tanba source":
+            style.paragraph_format.space_after = Pt(2)
+    gap = file.styles.add_style("tanba gap", WD_STYLE_TYPE.CHARACTER)
+    gap.font.bold = True
+    gap.element.get_or_add_rPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "FFF3CD"}))
+    file.styles["Normal"].paragraph_format.space_after = Pt(6)
+    _language(file.styles["Normal"].element.get_or_add_rPr(), languages[0])
+
+
+def _font(style: Any, points: int, colour: Any) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    style.font.name, style.font.size = FONT, Pt(points)
+    if colour is not None:
+        style.font.color.rgb = colour
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for key in [key for key in fonts.attrib if "heme" in key]:
+        del fonts.attrib[key]  # the template's own theme would win
+    for key in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(key), FONT)
+    for border in style.element.findall(f".//{qn('w:pBdr')}"):
+        border.getparent().remove(border)
+
+
+def _language(properties: Any, language: str) -> None:
+    for old in properties.findall(_name("w:lang")):
+        properties.remove(old)
+    properties.append(_element("w:lang", {"w:val": LOCALES[language], "w:eastAsia": LOCALES[language], "w:bidi": LOCALES[language]}))
+
+
+def _paper(file: Any, page: Mapping[str, Any]) -> None:
+    """A4, upright for one language and wide for two; what is printed on every page."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    section = file.sections[0]
+    wide = len(page["languages"]) > 1
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(30), Mm(10), Mm(20), Mm(20)
+    section.header_distance = section.footer_distance = Mm(10)
+    section.different_first_page_header_footer = False
+    _write(section.header.paragraphs[0], "  |  ".join(page["header"]), page["languages"][0], "tanba note")
+    foot = section.footer.paragraphs[0]
+    _write(foot, "  ".join(page["footer"]) + "  ", page["languages"][0], "tanba note")
+    before, _, rest = page["page"][0].partition("{n}")
+    between, _, after = rest.partition("{m}")
+    for text, field in ((before, "PAGE"), (between, "NUMPAGES"), (after, "")):
+        foot.add_run(text)
+        if field:
+            _field(foot, field)
+
+
+def _field(paragraph: Any, instruction: str) -> None:
+    """A number that Word fills in."""
+    field = _element("w:fldSimple", {"w:instr": instruction})
+    run = paragraph.add_run("1")
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _notes(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    _both(file, languages, lambda paragraph, i: _write(paragraph, "\n".join(block["cells"][i]), languages[i], "tanba note"))
+
+
+def _heading(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    _both(file, languages, lambda paragraph, i: _write(paragraph, block["texts"][i], languages[i], f"Heading {block['level']}"))
+
+
+def _paragraph(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    _both(file, languages, lambda paragraph, i: _say(paragraph, block["cells"][i]))
+
+
+def _check(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    def draw(paragraph: Any, i: int) -> None:
+        _box(paragraph, block["checked"])
+        _say(paragraph, block["cells"][i], " ")
+
+    _both(file, languages, draw)
+
+
+def _box(paragraph: Any, ticked: bool) -> None:
+    """A box that can be ticked in Word."""
+    signs = {"w14:checkedState": "2611", "w14:uncheckedState": "2610"}
+    states = [_element(name, {"w14:val": code, "w14:font": "Segoe UI Symbol"}) for name, code in signs.items()]
+    state = _element("w14:checkbox", {}, _element("w14:checked", {"w14:val": "1" if ticked else "0"}), *states)
+    run = paragraph.add_run("☑" if ticked else "☐")
+    run.font.name = "Segoe UI Symbol"
+    box = _element("w:sdt", {}, _element("w:sdtPr", {}, state), _element("w:sdtContent", {}, run._r))
+    paragraph._p.append(box)
+
+
+def _signature(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    def draw(paragraph: Any, i: int) -> None:
+        paragraph.paragraph_format.space_before = _points(18)
+        paragraph.paragraph_format.keep_together = True
+        blanks = "   ".join(f"{'_' * width} ({word})" for width, word in zip((12, 18, 10), block["words"][i], strict=True))
+        _write(paragraph, f"{block['texts'][i]}\n{blanks}", languages[i], "Normal")
+
+    _both(file, languages, draw)
+
+
+def _table(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    """Two languages stand in one table, so that their rows stay beside one another."""
+    heads = [(text, lang) for texts, lang in zip(block["head"], languages, strict=True) for text in texts]
+    table = _grid(file, 1 + len(block["rows"]), list(block["widths"]) * len(languages), languages, "Table Grid")
+    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {}))
+    grid = [list(row.cells) for row in table.rows]
+    for cell, (text, lang) in zip(grid[0], heads, strict=True):
+        _write(cell.paragraphs[0], text, lang, "tanba table").bold = True
+        cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "F2F2F2"}))
+    for cells, row in zip(grid[1:], block["rows"], strict=True):
+        for cell, said in zip(cells, [each for texts in row for each in texts], strict=True):
+            cell.paragraphs[0].style = "tanba table"
+            _say(cell.paragraphs[0], said)
+    file.add_paragraph(style="tanba note")
+
+
+def _grid(file: Any, rows: int, widths: Sequence[int], languages: Sequence[str], style: str | None) -> Any:
+    """A table as wide as the page."""
+    from docx.shared import Mm
+
+    table = file.add_table(rows, len(widths), style=style)
+    table.autofit = False
+    whole = 257 if len(languages) > 1 else 170
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(whole * width / sum(widths))
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            cell.width = column.width
+    return table
+
+
+def _both(file: Any, languages: Sequence[str], draw: Any) -> None:
+    """A paragraph, or one in each of two columns without lines."""
+    if len(languages) == 1:
+        draw(file.add_paragraph(), 0)
+        return
+    table = _grid(file, 1, [1] * len(languages), languages, None)
+    for i, cell in enumerate(table.rows[0].cells):
+        draw(cell.paragraphs[0], i)
+
+
+def _write(paragraph: Any, text: str, language: str, style: str) -> Any:
+    paragraph.style = style
+    run = paragraph.add_run(text)
+    _language(run._r.get_or_add_rPr(), language)
+    return run
+
+
+def _say(paragraph: Any, cell: Mapping[str, str], before: str = "") -> None:
+    for text, style in ((f"{cell['gap']}: " if cell["gap"] else "", "tanba gap"), (cell["text"], None), (cell["source"], "tanba source")):
+        if text:
+            begin = "\n" if style == "tanba source" else before
+            run = paragraph.add_run(begin + text, style=style)
+            _language(run._r.get_or_add_rPr(), cell["lang"])
+            before = ""
+
+
+def _element(name: str, attributes: Mapping[str, str], *inside: Any) -> Any:
+    from docx.oxml import OxmlElement
+
+    made = OxmlElement(name) if name.startswith("w:") else _word_2010(name)
+    for key, value in attributes.items():
+        made.set(_name(key), value)
+    made.extend(inside)
+    return made
+
+
+def _word_2010(name: str) -> Any:
+    from docx.oxml.parser import oxml_parser
+
+    return oxml_parser.makeelement(_name(name), nsmap={"w14": W14})
+
+
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+
+
+def _name(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    return f"{{{W14}}}{name.removeprefix('w14:')}" if name.startswith("w14:") else str(qn(name))
+
+
+def _points(size: int) -> Any:
+    from docx.shared import Pt
+
+    return Pt(size)
+
+
+DRAW = {"check": _check, "heading": _heading, "notes": _notes, "paragraph": _paragraph, "signature": _signature, "table": _table}
