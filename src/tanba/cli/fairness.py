@@ -64,8 +64,9 @@ def _lines(said: Mapping[str, Any], lang: str) -> list[str]:
                 "gap": _percent(gap["difference"], lang),
                 "from": _percent(low, lang),
                 "to": _percent(high, lang),
+                "ratio": _number(gap["ratio"] or "–", lang),
             }
-            lines.append(f"  {t('fairness.gap', lang, ratio=gap['ratio'] or '–', **values)}")
+            lines.append(f"  {t('fairness.gap', lang, **values)}")
     return [*lines, t("fairness.no_verdict", lang)]
 
 
@@ -77,8 +78,11 @@ def _rate(rate: Mapping[str, Any], lang: str) -> str:
 
 
 def _percent(text: str, lang: str) -> str:
-    shown = f"{100 * float(text):.1f}"
-    return shown if lang == "en" else shown.replace(".", ",")
+    return _number(f"{100 * float(text):.1f}", lang)
+
+
+def _number(text: str, lang: str) -> str:
+    return text if lang == "en" else text.replace(".", ",")
 
 
 def _charts(measured: Mapping[str, Any], folder: Path, lang: str) -> None:
