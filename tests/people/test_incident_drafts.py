@@ -63,6 +63,7 @@ def test_what_nobody_knows_is_a_gap() -> None:
 
 def test_the_vendor_is_told_the_clause_and_the_order_cites_the_stop() -> None:
     assert "contract No. 12, clause 7.3" in as_text(draft("vendor", case(FULL), "en"), "en")
+    assert "21:30 (UTC+0500) [contract No. 12, clause 7.3]" in as_text(draft("vendor", case(FULL), "en"), "en")
     assert "Contract and clause: ⟨" in as_text(draft("vendor", case(BARE), "en"), "en")
     order = as_text(draft("order", case(FULL), "en"), "en")
     assert "art. 18(2)" in order

@@ -142,7 +142,8 @@ def _end(case: Case, name: str, lang: str) -> Line:
     doubts = ", ".join(f"{day.isoformat()} {name[lang]}" for day, name in sorted(clock.due.doubts.items()))
     shown = _time(clock.due.at) + (f" ({t('drafts.doubts', lang)}: {doubts})" if doubts else "")
     source = case.cite(clock.provision) if clock.provision else clock.term.source if clock.term else ""
-    return Line(t("drafts.term", lang), shown, f"{source}; {t('drafts.source_calendar', lang)}")
+    counted = f"; {t('drafts.source_calendar', lang)}" if clock.term and clock.term.unit == "working_days" else ""
+    return Line(t("drafts.term", lang), shown, source + counted)
 
 
 def _gap(name: str, lang: str) -> Line:
