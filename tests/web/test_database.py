@@ -58,3 +58,12 @@ def test_the_pages_work_the_same_on_postgresql(server: Server) -> None:
     command = [sys.executable, "-m", "pytest", "tests/web", "-m", "not slow and not browser and not file", "-n", "2", "--dist", "loadfile"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1500)
     assert not done.returncode, done.stdout[-4000:]
+
+
+@pytest.mark.django_db
+def test_models_pass_djangos_own_checks_and_no_migration_is_missing() -> None:
+    """A word longer than its column is cut by no SQLite and refused by PostgreSQL."""
+    from django.core.management import call_command
+
+    call_command("check", fail_level="ERROR")
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

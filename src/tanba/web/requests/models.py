@@ -34,7 +34,7 @@ class Request(models.Model):
     kind = models.CharField(max_length=11, choices=choices(KINDS))
     category = models.CharField(max_length=6, choices=choices(CATEGORIES), blank=True)
     state = models.CharField(max_length=9, choices=choices(STATES), default="received")
-    channel = models.CharField(max_length=5, choices=choices(CHANNELS))
+    channel = models.CharField(max_length=8, choices=choices(CHANNELS))
     language = models.CharField(max_length=2)
     received = models.DateTimeField()
     due = models.DateTimeField(null=True)
