@@ -1,5 +1,7 @@
 """A stop is in force for every process at once, and ends by a restart only."""
 
+import errno
+import os
 import subprocess
 import sys
 import time
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tanba.errors import InputError, SuspendedError
+from tanba.errors import InputError, StoreError, SuspendedError
 from tanba.suspension import Act, Suspensions
 
 NOW = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
@@ -68,3 +70,15 @@ print(time.time())
     assert float(watcher.stdout.readline()) - begin < 1
     watcher.stdout.close()
     watcher.wait(5)
+
+
+def test_what_cannot_be_looked_at_is_not_taken_for_running(acts: Suspensions, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts.stop("", "scorer", NOW, "wrong refusals", "A. Officer")
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "stat", denied)
+    for look in (acts.stopped, acts.refuse_stopped, acts.concerning, acts.history):
+        with pytest.raises(StoreError, match="cannot be read"):
+            look("", "scorer")

@@ -2,16 +2,14 @@
 
 import http.client
 import smtplib
+import socket
 import ssl
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Any
 from urllib.parse import urlsplit
 
 from tanba.errors import InputError, NetworkError
@@ -20,7 +18,7 @@ PATIENCE = 20.0
 """Seconds for connecting and for each read."""
 
 ALTOGETHER = 30.0
-"""Seconds for reading the whole answer."""
+"""Seconds for a whole answer, from its first byte."""
 
 LONGEST = 1 << 20
 """Bytes of an answer."""
@@ -33,14 +31,6 @@ class Answer:
     status: int
     kind: str
     body: bytes
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
 def post(
@@ -65,19 +55,43 @@ def get(address: str, *, headers: Mapping[str, str] | None = None, patience: flo
 
 
 def _asked(address: str, body: bytes | None, headers: dict[str, str], patience: float, secret: bool = False) -> Answer:
-    shown = _host(address) if secret else _checked(address)
+    shown, end = _host(address) if secret else _checked(address), time.monotonic() + ALTOGETHER
     try:
-        request = urllib.request.Request(address, body, {"User-Agent": "tanba", **headers})
-        with _OPENER.open(request, timeout=patience) as answer:
-            return _read(answer, answer.status, shown)
-    except urllib.error.HTTPError as error:
-        with error:
-            return _read(error, error.code, shown)
+        with _answering(address, body, headers, patience) as answer:
+            return _read(answer, shown, end)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = type(error).__name__ if secret else getattr(error, "reason", error)
+        if time.monotonic() > end:
+            raise _too_slow(shown) from None
+        problem = type(error).__name__ if secret else error
         raise NetworkError(
-            "{address} does not answer: {problem}", "Is the address right? Try again later.", address=shown, problem=reason
+            "{address} does not answer: {problem}", "Is the address right? Try again later.", address=shown, problem=problem
         ) from None
+
+
+@contextmanager
+def _answering(address: str, body: bytes | None, headers: dict[str, str], patience: float) -> Iterator[http.client.HTTPResponse]:
+    """The answer, cut off after `ALTOGETHER` seconds: who sends a byte now and then, be it in a header, must not hold us."""
+    parts = urlsplit(address)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=patience)
+    connection.connect()
+    end = threading.Timer(ALTOGETHER, _cut, (connection.sock,))
+    end.daemon = True
+    end.start()
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        sent = {"User-Agent": "tanba", "Connection": "close", **headers}
+        connection.request("GET" if body is None else "POST", target, body, sent)
+        with connection.getresponse() as answer:
+            yield answer
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def _cut(sock: socket.socket) -> None:
+    with suppress(OSError):  # ended meanwhile
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _checked(address: str) -> str:
@@ -168,15 +182,17 @@ def _without_addresses(error: Exception) -> str:
     return str(error) if isinstance(error, OSError) else type(error).__name__
 
 
-def _read(answer: Any, status: int, shown: str) -> Answer:
-    """All of a short answer, within `ALTOGETHER` seconds: who sends a byte now and then must not hold us."""
-    body, end = b"", time.monotonic() + ALTOGETHER
+def _read(answer: http.client.HTTPResponse, shown: str, end: float) -> Answer:
+    """All of a short answer that came in time."""
+    body = b""
     while piece := answer.read1(LONGEST):
         body += piece
         if len(body) > LONGEST:
             raise NetworkError("{address} answers with more than {limit:,} bytes", address=shown, limit=LONGEST)
-        if time.monotonic() > end:
-            raise NetworkError(
-                "{address} does not answer: {problem}", "Is the address right? Try again later.", address=shown, problem="too slow"
-            )
-    return Answer(status, answer.headers.get_content_type(), body)
+    if time.monotonic() > end:  # cut off, which looks like an end
+        raise _too_slow(shown)
+    return Answer(answer.status, answer.headers.get_content_type(), body)
+
+
+def _too_slow(shown: str) -> NetworkError:
+    return NetworkError("{address} does not answer: {problem}", "Is the address right? Try again later.", address=shown, problem="too slow")

@@ -59,6 +59,19 @@ class SqliteFile:
                 raise
 
     @contextmanager
+    def erasing(self) -> Iterator[apsw.Connection]:
+        """As `writing`; what is deleted or replaced is overwritten, in the file and in its log. Raises StoreError."""
+        with self._lock:
+            with self.within() as connection:
+                connection.pragma("secure_delete", 1)
+            with self.writing() as connection:
+                yield connection
+            with self.within() as connection:
+                ((blocked, _, _),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if blocked:  # by whoever still reads the log
+                    raise apsw.BusyError
+
+    @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
         """See one moment of the file, whatever others write. Raises StoreError."""
         with self._lock, self._explained(), self._connection() as connection:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tanba.errors import InputError, SuspendedError
+from tanba.errors import InputError, StoreError, SuspendedError
 from tanba.sqlitefile import SqliteFile, Tables
 
 TABLES = Tables(
@@ -58,7 +58,7 @@ class Suspensions:
 
     def stopped(self, organisation: str, system: str) -> Act | None:
         """The stop that is in force. Asked at each call: what nobody has written to is not read again."""
-        if not os.path.exists(self._path):
+        if not self._there():
             return None
         with self._file.within() as connection:
             version = connection, connection.execute("PRAGMA data_version").get
@@ -77,7 +77,7 @@ class Suspensions:
 
     def standing(self, system: str | None = None) -> list[tuple[str, str, Act]]:
         """(organisation, system, act) of every stop that is in force, or of those of one system, oldest first."""
-        if not self._path.exists():
+        if not self._there():
             return []
         rows = self._file.all(STANDING, system, system)
         return [(organisation, slug, Act(True, time, reason, by)) for organisation, slug, time, reason, by in rows]
@@ -95,7 +95,7 @@ class Suspensions:
 
     def history(self, organisation: str, system: str, most: int = 1000) -> list[Act]:
         """Stops and restarts, newest first."""
-        if not self._path.exists():
+        if not self._there():
             return []
         rows = self._file.all(f"{NEWEST} LIMIT ?", organisation, system, most)
         return [Act(bool(stopped), time, reason, by) for stopped, time, reason, by in rows]
@@ -103,6 +103,18 @@ class Suspensions:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def _there(self) -> bool:
+        """Whether anybody has stopped anything. Raises StoreError where it cannot be told: that is no permission to go on."""
+        try:
+            os.stat(self._path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise StoreError(
+                "{place}: cannot be read ({problem})", "Check the disk and its permissions.", place=self._path, problem=error.strerror
+            ) from None
+        return True
 
     def _enter(self, organisation: str, system: str, act: Act) -> Act:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

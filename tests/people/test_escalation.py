@@ -73,6 +73,7 @@ def test_steps_that_can_be_meant(step: Step) -> None:
         Step("late", 0, "slack", "https://hooks.slack.example/secret"),
         Step("late", 0, "email", "a@b\r\nBcc: everybody@tanba.example"),
         Step("late", 0, "email", "a@b, c@d"),
+        Step("late", 0, "email", "duty@[-"),
         Step("late", 0, "webhook", "file:///etc/passwd"),
         Step("late", 0, "webhook", "http://a b"),
         Step("late", 0, "telegram", "drop table"),

@@ -139,6 +139,21 @@ def test_spans_that_cannot_be_taken_are_reported_and_the_others_taken(house: Hou
     assert len(found(house)) == 1
 
 
+@pytest.mark.parametrize("wrong", [{"traceId": "\ud800"}, {"startTimeUnixNano": None}])
+def test_one_wrong_span_takes_no_other_with_it(house: House, wrong: dict[str, Any]) -> None:
+    good = span(1, tanba__system=SYSTEM)
+    body = export(good, span(2, tanba__system=SYSTEM) | wrong)
+    assert asked(receiver(house), body)[1]["partialSuccess"]["rejectedSpans"] == "1"
+    assert len(found(house)) == 1
+
+
+def test_what_is_odd_in_a_span_is_recorded_all_the_same(house: House) -> None:
+    keys = {"kvlistValue": {"values": [{"key": 1, "value": TEXT}, {"key": "a", "value": TEXT}]}}
+    body = export(span(1, tanba__system=SYSTEM, tanba__inputs=keys), span(2, tanba__system=SYSTEM) | {"status": "broken"})
+    assert asked(receiver(house), body) == (200, {})
+    assert len(found(house)) == 2
+
+
 def test_html_in_every_attribute_stays_text(house: House) -> None:
     hostile = {"stringValue": "<script>alert('x')</script>\u2028\x00"}
     names = ("tanba.outcome", "tanba.reason", "tanba.subject", "tanba.sources", "tanba.human", "tanba.model_version", "tanba.inputs")
@@ -183,6 +198,7 @@ def test_no_room_is_answered_so_that_the_sender_tries_again(house: House, monkey
         (b'{"resourceSpans": 1}', {}, 400),
         (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": [{}]}]}]}]}', {}, 400),
         (export(span(gen_ai__system={"intValue": "many"})), {}, 400),
+        (export(span(gen_ai__x={"intValue": 1})).replace(b'"intValue": 1', b'"intValue": 1e999'), {}, 400),
         (b"{}", {}, 200),
     ],
 )

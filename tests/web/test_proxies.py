@@ -21,6 +21,11 @@ from tanba.workspace import Config
 PROXY, OTHER, CLIENT = "10.0.0.5", "10.9.9.9", "203.0.113.7"
 
 
+def test_addresses_of_ipv4_in_the_form_of_ipv6_are_told_apart() -> None:
+    assert bounds.network("::ffff:203.0.113.7") == CLIENT
+    assert bounds.network("2001:db8::1") == bounds.network("2001:db8::2") != bounds.network("2001:db8:0:1::1")
+
+
 def seen(settings: Any, trusted: list[str], peer: str, **forwarded: str) -> tuple[str, str]:
     """(the address that views see, the scheme that was forwarded)."""
     settings.TRUSTED_PROXIES = trusted

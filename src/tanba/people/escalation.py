@@ -19,7 +19,7 @@ WHEN = ("after", "share", "late")
 
 MOST_STEPS, MOST_MINUTES = 20, 60 * 24 * 30
 FORMS = {
-    "email": r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,190}",
+    "email": r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,189}",
     "telegram": r"-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32}",
     "slack": "",
     "webhook": r"https?://\S{3,400}",

@@ -127,8 +127,7 @@ class Shown:
         """Erase a user's receipts with their salts: what was sealed of them can never be opened again. Returns how many."""
         if not self._path.exists():
             return 0
-        with self._file.writing() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
+        with self._file.erasing() as connection:
             connection.execute("DELETE FROM receipt WHERE user = ?", (user,))
             return connection.changes()
 

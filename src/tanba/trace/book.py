@@ -189,15 +189,10 @@ class Book:
         self._subjects.close()
 
     def _wipe(self, which: str, value: str, time: str) -> int:
-        with self._file.within() as connection:
-            connection.pragma("secure_delete", 1)
         nothing = "subject = NULL, outcome = NULL, model = NULL, human = NULL, changed = NULL, content = NULL"
-        with self._file.writing() as connection:
+        with self._file.erasing() as connection:
             connection.execute(f"UPDATE decision SET {nothing}, erased = ? WHERE {which}", (time, value))
-            count = connection.changes()
-        with self._file.within() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return count
+            return connection.changes()
 
 
 def _place(body: Body) -> tuple[str, str]:

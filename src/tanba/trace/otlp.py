@@ -37,7 +37,7 @@ def spans(body: bytes, kind: str) -> Iterator[Mapping[str, Any]]:
                 for span in scope.get("spans", []):
                     own = _attributes(span.get("attributes", []))
                     yield {**span, "own": own, "attributes": {**common, **own}}
-    except (AttributeError, TypeError, KeyError, ValueError):
+    except (AttributeError, TypeError, KeyError, ValueError, OverflowError, RecursionError):
         raise _no_spans() from None
 
 
@@ -57,7 +57,7 @@ def decision_of(span: Mapping[str, Any]) -> Decision:
     try:
         begun, ended = int(span["startTimeUnixNano"]), int(span["endTimeUnixNano"])
         time = EPOCH + timedelta(microseconds=begun // 1000)
-        ids = f"{span['traceId']}{span['spanId']}".lower()
+        ids = f"{span['traceId']}{span['spanId']}".lower().encode()
     except (KeyError, ValueError, TypeError, OverflowError):
         raise _no_spans() from None
     error = _error(span)
@@ -78,9 +78,9 @@ def decision_of(span: Mapping[str, Any]) -> Decision:
     )
 
 
-def _id(ids: str) -> str:
+def _id(ids: bytes) -> str:
     """A UUID of version 8 (RFC 9562), the same for the same span."""
-    number = int.from_bytes(hashlib.sha256(b"tanba.span/1\n" + ids.encode()).digest()[:16], "big")
+    number = int.from_bytes(hashlib.sha256(b"tanba.span/1\n" + ids).digest()[:16], "big")
     return str(UUID(int=number & ~(0xF << 76 | 3 << 62) | 8 << 76 | 2 << 62))
 
 
@@ -103,8 +103,8 @@ def _usage(found: Mapping[str, Any]) -> str:
 
 
 def _error(span: Mapping[str, Any]) -> str | None:
-    status = span.get("status") or {}
-    if status.get("code") not in (2, "STATUS_CODE_ERROR"):
+    status = span.get("status")
+    if not isinstance(status, Mapping) or status.get("code") not in (2, "STATUS_CODE_ERROR"):
         return None
     return str(span["attributes"].get("error.type") or "error")
 
@@ -114,7 +114,7 @@ def _text(found: Mapping[str, Any], name: str, limit: str) -> str:
 
 
 def _attributes(listed: Any) -> dict[str, Any]:
-    return {each["key"]: _value(each.get("value", {})) for each in listed}
+    return {str(each["key"]): _value(each.get("value", {})) for each in listed}
 
 
 def _value(value: Mapping[str, Any]) -> Any:
@@ -125,7 +125,7 @@ def _value(value: Mapping[str, Any]) -> Any:
         if kind == "arrayValue":
             return [_value(each) for each in found.get("values", [])]
         if kind == "kvlistValue":
-            return {each["key"]: _value(each.get("value", {})) for each in found.get("values", [])}
+            return _attributes(found.get("values", []))
         return b64decode(found) if kind == "bytesValue" else found
     return None
 

@@ -52,12 +52,8 @@ class Subjects:
 
     def drop(self, subject: str) -> None:
         """Make the key unreadable in the file and in its log. Once more does no harm."""
-        with self._file.within() as connection:
-            connection.pragma("secure_delete", 1)
-        with self._file.writing() as connection:
+        with self._file.erasing() as connection:
             connection.execute("DELETE FROM key WHERE subject = ?", (subject,))
-        with self._file.within() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Let go of the file."""

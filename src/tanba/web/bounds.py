@@ -70,9 +70,10 @@ def place() -> Iterator[None]:
 
 
 def network(address: str) -> str:
-    """An address of IPv4 as it is, of IPv6 the /64 that belongs to one subscriber."""
+    """An address of IPv4 as it is, also where it is written as one of IPv6; of IPv6 the /64 that belongs to one subscriber."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
+    found = getattr(found, "ipv4_mapped", None) or found
     return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)

@@ -22,8 +22,6 @@ def suspensions() -> Suspensions:
 
 def stop_of(system: System) -> Act | None:
     """The stop that is in force for a system. Raises StoreError."""
-    if not current().state.exists():  # looking makes no folder
-        return None
     return suspensions().concerning(system.organisation.bin, system.slug)
 
 
