@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from evidence.servers import answering, authority, make_authority, needs_openssl, wsgi
-from tanba import net
 from tanba.cli import main
 from tanba.errors import EvidenceError, InputError, NetworkError
 from tanba.ledger import home, timestamp, witness
@@ -262,14 +261,3 @@ def test_a_fork_that_a_witness_answers_with_409_is_called_so(tmp_path: Path) -> 
         grow(log, 2)
         with pytest.raises(EvidenceError, match="rewritten or forked"):
             witness.ask(address, WITNESS_KEY.key, log)
-
-
-def test_who_sends_a_byte_now_and_then_does_not_hold_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Slow:
-        def read1(self, _: int) -> bytes:
-            time.sleep(0.05)
-            return b"x"
-
-    monkeypatch.setattr(net, "ALTOGETHER", 0.2)
-    with pytest.raises(NetworkError, match="too slow"):
-        net._read(Slow(), 200, "http://x")
