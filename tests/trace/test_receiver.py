@@ -139,7 +139,7 @@ def test_spans_that_cannot_be_taken_are_reported_and_the_others_taken(house: Hou
     assert len(found(house)) == 1
 
 
-@pytest.mark.parametrize("wrong", [{"traceId": "\ud800"}, {"startTimeUnixNano": None}])
+@pytest.mark.parametrize("wrong", [{"traceId": "\ud800"}, {"startTimeUnixNano": None}, span(3, tanba__system={"stringValue": "\ud800"})])
 def test_one_wrong_span_takes_no_other_with_it(house: House, wrong: dict[str, Any]) -> None:
     good = span(1, tanba__system=SYSTEM)
     body = export(good, span(2, tanba__system=SYSTEM) | wrong)

@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from tanba.errors import COULD_NOT_CHECK, InputError, MissingExtraError, TanbaError
 from tanba.trace import otlp
+from tanba.trace.model import checked_system
 from tanba.trace.tracer import Tracer
 
 PATH = "/v1/traces"
@@ -34,6 +35,7 @@ class Tracers:
         name = system or self._default
         if not name:
             raise InputError("a span names no system", "Set the attribute tanba.system, of the span or of the resource.")
+        checked_system("", name)
         if name not in self._known:
             if len(self._known) >= MOST_TRACERS:
                 raise InputError("spans name more than {most} systems", "Does tanba.system hold something else?", most=MOST_TRACERS)

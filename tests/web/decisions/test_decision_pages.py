@@ -90,6 +90,14 @@ def test_decisions_are_found_by_person_outcome_and_day(system: System, bob: User
     assert "client-42" not in text(browser.get(address("list", system)))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_without_moments_is_said_to_be_wrong(system: System, bob: User, sign_in: SignIn, day: str) -> None:
+    for name in ("since", "until"):
+        page = sign_in(bob).get(f"/o/{system.organisation_id}/systems/{system.slug}/decisions/", {name: day})
+        assert page.status_code == 200
+        assert page.context["form"].errors
+
+
 def test_a_page_shows_fifty_and_the_next_the_others(system: System, bob: User, sign_in: SignIn) -> None:
     recorded(system, *(Decision(f"outcome-{number}-") for number in range(60)))
     browser = sign_in(bob)

@@ -1,9 +1,10 @@
 """Forms of the decision log: what to look for, and whom to forget."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from tanba.trace.model import HUMANS, LONGEST
@@ -13,9 +14,15 @@ from tanba.web.decisions import desk
 from tanba.web.language import say_later
 from tanba.web.systems.models import System
 
+FIRST, LAST = date(1970, 1, 1), date(9998, 12, 31)
+"""Days of which a moment can be made in every zone."""
+
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=say_later(label), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=say_later(label), required=False, widget=widget, validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)]
+    )
 
 
 class Filter(forms.Form):

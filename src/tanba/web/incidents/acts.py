@@ -40,7 +40,8 @@ def enter(
     except IntegrityError:
         if token is None:
             raise
-        return Incident.objects.get(token=token, organisation=organisation)
+        known = Incident.objects.filter(token=token, organisation=organisation).first()
+        return known or enter(organisation, values, systems, by)  # another organisation's token says nothing here
     return row
 
 
