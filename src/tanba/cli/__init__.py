@@ -19,7 +19,7 @@ VERBS = (
     *("assess", "check", "interview", "facts", "import", "law"),
     *("mark", "verify", "gate", "survive", "synthetic", "keys"),
     *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend"),
-    *("seal", "ledger", "bundle", "serve"),
+    *("documents", "seal", "ledger", "bundle", "serve"),
 )
 
 
@@ -32,7 +32,8 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser(language).parse_args(arguments)
-        options.lang = language = options.lang or language
+        options.lang = options.lang or language
+        language = options.lang[:2]  # errors of a document in two languages are told in its first
         code: int = options.run(options)
         sys.stdout.flush()
         return code

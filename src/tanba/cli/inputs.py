@@ -12,12 +12,12 @@ from tanba.strings import LANGUAGES
 POLICY = "house-policy.yaml"
 
 
-def common(parser: argparse.ArgumentParser, say: Callable[[str], str], lang: str | None = None) -> None:
-    """What every verb has: help in the reader's words, and `--lang`."""
+def common(parser: argparse.ArgumentParser, say: Callable[[str], str], lang: str | None = None, also: tuple[str, ...] = ()) -> None:
+    """What every verb has: help in the reader's words, and `--lang`, which may take more than a language where `also` says so."""
     parser._optionals.title, parser._positionals.title = say("options"), say("positionals")  # argparse has no public way to say them
     parser.formatter_class = _formatter(say("usage"))
     parser.add_argument("-h", "--help", action="help", help=say("help.help"))
-    parser.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("lang.help"))
+    parser.add_argument("--lang", choices=(*LANGUAGES, *also), default=lang, help=say("lang.help"))
 
 
 def _formatter(usage: str) -> type[argparse.HelpFormatter]:

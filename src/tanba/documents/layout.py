@@ -9,10 +9,28 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from tanba.documents.model import Block, Check, Document, Field, Fields, Heading, Paragraph, Said, Signature, Source, Table, Text, gaps
+from tanba.documents.model import (
+    Block,
+    Check,
+    Document,
+    Field,
+    Fields,
+    Heading,
+    Paragraph,
+    Said,
+    Signature,
+    Source,
+    Table,
+    Text,
+    gaps,
+    statements,
+)
 from tanba.strings import LANGUAGES, t
 
 Cell = dict[str, str]
+AGAIN = "†"
+"""Beside a place that a reported amendment touches; the front says what it means."""
+
 SAME_LOOK = re.compile(r"[ \t\u00a0]+")
 
 
@@ -54,25 +72,28 @@ def _lines(text: str) -> str:
 
 
 def source_words(source: Source, language: str) -> str:
-    """A place, its basis, and what weakens it: "Law 230-VIII, art. 7(1) – statute"."""
-    weak = [] if source.read else [t("report.unread", language)]
-    weak += [t("documents.again", language)] if source.again and source.read else []
-    return " – ".join([_in(source.cited, language)[0], ", ".join([t(f"words.basis.{source.basis}", language), *weak])])
+    """A place, its basis, and what weakens it: "Law 230-VIII, art. 7(1) – statute †"."""
+    basis = ", ".join([t(f"words.basis.{source.basis}", language), *([] if source.read else [t("report.unread", language)])])
+    return f"{_in(source.cited, language)[0]} – {basis}" + (f" {AGAIN}" if source.again and source.read else "")
 
 
 def _front(document: Document, language: str) -> list[str]:
     """Whose data, of which day, on which text of the law, and how much is missing."""
     checkpoint = document.checkpoint
-    values = {"origin": plain(checkpoint.origin), "size": checkpoint.size, "root": checkpoint.root} if checkpoint else {}
-    lines = [
+    values = {"origin": plain(checkpoint.origin), "count": checkpoint.size, "root": checkpoint.root} if checkpoint else {}
+    return [
         t("documents.prepared", language, day=document.day),
         t("documents.checkpoint" if checkpoint else "documents.no_checkpoint", language, **values),
         *(_in(each.text, language)[0] for each in document.edition),
         t("documents.digest", language, digest=document.digest),
+        *(
+            [f"{AGAIN} – {t('documents.again', language)}."]
+            if any(each.again for _, said in statements(document) for each in said.sources)
+            else []
+        ),
         t("documents.gaps", language, count=len(gaps(document))),
         t("words.disclaimer", language),
     ]
-    return lines
 
 
 def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any]:
@@ -96,11 +117,12 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
 
 def _fields(block: Fields, languages: Sequence[str]) -> dict[str, Any]:
     head = [[t("documents.item", each), t("documents.value", each)] for each in languages]
-    return _table(head, [[_row(row, each) for each in languages] for row in block.rows], (35, 65))
+    return _table(head, [[_row(row, each) for each in languages] for row in block.rows], block.widths)
 
 
 def _row(row: Field, language: str) -> list[Cell]:
-    return [_cell(Said(row.label), language), _cell(row.said, language)]
+    label = _cell(Said(row.label), language)
+    return [label | {"text": label["text"][:1].upper() + label["text"][1:]}, _cell(row.said, language)]
 
 
 def _table(head: list[list[str]], rows: list[list[list[Cell]]], widths: Sequence[int]) -> dict[str, Any]:

@@ -58,9 +58,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names and values below one another."""
+    """Names and values below one another. `widths` are proportions of the two columns."""
 
     rows: tuple[Field, ...]
+    widths: tuple[int, int] = (35, 65)
 
 
 @dataclass(frozen=True, slots=True)
