@@ -119,7 +119,9 @@ def erase(options: argparse.Namespace) -> int:
         name = home.pseudonym_of(workspace, options.organisation or "", options.subject)
         count = home.erase(workspace, book, decisions.prepare, name)
     print(t("cli.trace.erased", options.lang, count=count))
-    return FINE
+    if left := home.damaged(workspace, name):
+        print(t("cli.trace.left", options.lang, files=", ".join(left), folder=workspace.spool))
+    return COULD_NOT_CHECK if left else FINE
 
 
 def drain(options: argparse.Namespace) -> int:
@@ -130,7 +132,7 @@ def drain(options: argparse.Namespace) -> int:
     workspace = current()
     with _book() as book, _ledger() as log:
         done = decisions.drain(workspace, book, log, open_objects(workspace))
-        damaged = len(list(workspace.spool.glob("*.damaged")))
+        damaged = len(home.damaged(workspace))
     if options.json:
         print(json.dumps({"damaged": damaged, "entered": done.entered, "schema": "tanba.drained/1", "taken": done.taken}))
     else:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tanba.errors import InputError
+from tanba.errors import InputError, StoreError
 from tanba.files import alone
 from tanba.suspension import Suspensions
 from tanba.trace import spool as spools
@@ -78,6 +78,20 @@ def erase(workspace: Workspace, book: Book, prepare: Prepare, name: str) -> int:
     take(workspace, book, prepare, backlog=1 << 60)
     with alone(workspace.spool / LOCK):
         return book.erase(name, time)
+
+
+def damaged(workspace: Workspace, name: str = "") -> list[str]:
+    """Segments that were set aside, or those that name a person (by pseudonym): erasing does not reach into them. Raises StoreError."""
+    paths = sorted(workspace.spool.glob("*.damaged"))
+    try:
+        return [path.name for path in paths if not name or name.encode() in path.read_bytes()]
+    except OSError as error:
+        raise StoreError(
+            "{place}: cannot be read ({problem})",
+            "Check the disk and its permissions.",
+            place=workspace.spool,
+            problem=error.strerror or error,
+        ) from None
 
 
 def _take(path: Path, book: Book, prepare: Prepare, backlog: int) -> int:

@@ -21,6 +21,7 @@ from tanba.web.decisions import desk
 from tanba.web.decisions.example import load_decisions
 from tanba.web.evidence.models import Artifact
 from tanba.web.systems.models import System
+from tanba.workspace import current
 
 HOSTILE = "<script>alert('x')</script>"
 SignIn = Callable[..., Client]
@@ -160,6 +161,18 @@ def test_a_ledger_that_is_away_loses_nothing_and_is_told(
         assert sign_in(alice).get(address("one", system, id_)).status_code == 200
     assert desk.drain() == 1
     assert "the disk" not in text(sign_in(alice).get(address("list", system)))
+
+
+def test_a_damaged_segment_is_told_and_erasing_says_that_it_still_names_the_person(system: System, carol: User, sign_in: SignIn) -> None:
+    recorded(system, Decision("refused", subject="client-42"))
+    name = desk.pseudonym(system.organisation, "client-42")
+    (current().spool / "x.damaged").write_bytes(b"torn" + name.encode())
+    browser = sign_in(carol)
+    assert "Damaged files of the spool were set aside: 1" in text(browser.get(address("list", system)))
+    for subject, said in (("client-42", True), ("client-7", False)):
+        sent = {"subject": subject, "reason": "asked for it"}
+        page = text(browser.post(reverse("decisions:erase", args=[system.organisation_id]), sent, follow=True))
+        assert ("still hold records about this person" in page) is said
 
 
 def test_the_example_company_has_decided(company: Organisation) -> None:

@@ -12,6 +12,7 @@ from tanba.trace.book import Book
 from tanba.trace.rows import Row
 from tanba.web.accounts.models import Organisation
 from tanba.web.evidence import ledger
+from tanba.web.language import say
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
@@ -84,6 +85,14 @@ def pseudonym(organisation: Organisation, subject: str) -> str:
 def erase(organisation: Organisation, subject: str) -> int:
     """Make all decisions about a person unreadable. Returns how many."""
     return home.erase(current(), book(), decisions.prepare, pseudonym(organisation, subject))
+
+
+def damaged(organisation: Organisation | None = None, subject: str = "") -> str:
+    """What is to be said of segments that were set aside, or of those that still name a person; empty where there are none."""
+    workspace = current()
+    files = home.damaged(workspace, pseudonym(organisation, subject) if organisation else "")
+    told = say("cli.trace.left" if organisation else "cli.trace.damaged", count=len(files), files=", ".join(files), folder=workspace.spool)
+    return told if files else ""
 
 
 def find(system: System, id: str) -> Row:

@@ -40,7 +40,7 @@ def everything(request: MemberRequest) -> HttpResponseBase:
     counts = desk.book().counts(Query(request.organisation.bin), "system")
     systems = System.objects.filter(organisation=request.organisation).exclude(state="rejected").order_by("slug")
     rows = [(system, counts.get(system.slug, 0)) for system in systems]
-    context = {"rows": rows, "form": EraseForm() if request.membership.manages else None, "trouble": _trouble()}
+    context = {"rows": rows, "form": EraseForm() if request.membership.manages else None, "trouble": _trouble(), "damaged": desk.damaged()}
     return render(request, "decisions/all.html", context)
 
 
@@ -52,7 +52,7 @@ def listed(request: MemberRequest, slug: str) -> HttpResponseBase:
     query = form.query(system) if not form.is_bound or form.is_valid() else Query(request.organisation.bin, slug)
     book, page = desk.book(), page_number(request.GET, 6)
     rows = book.find(query, EACH + 1, EACH * (page - 1))
-    context: dict[str, Any] = {"form": form, "page": page, "more": len(rows) > EACH, "trouble": _trouble()}
+    context: dict[str, Any] = {"form": form, "page": page, "more": len(rows) > EACH, "trouble": _trouble(), "damaged": desk.damaged()}
     context |= {"rows": [(row, _moment(row)) for row in rows[:EACH]], "count": book.count(query)}
     context |= {name: book.counts(query, name) for name in ("human", "changed")} | {"outcomes": book.counts(query, "outcome")}
     kept = request.GET.copy()
@@ -107,6 +107,8 @@ def erase(request: MemberRequest) -> HttpResponseBase:
         form.add_error(None, " ".join(told(error)))
         return render(request, "decisions/erase.html", {"form": form}, status=422)
     messages.success(request, say("cli.trace.erased", count=count))
+    if left := desk.damaged(request.organisation, form.cleaned_data["subject"]):
+        messages.warning(request, left)
     return redirect("decisions:all", request.organisation.pk)
 
 
