@@ -86,6 +86,7 @@ READ = {
     "decisions:list": EVERYBODY,
     "decisions:one": EVERYBODY,
     "decisions:proof": EVERYBODY,
+    "documents:page": EVERYBODY,
 }
 READ |= {
     **{f"risks:{name}": EVERYBODY for name in ("register", "catalogue", "print", "controls", "principles", "fairness")},
@@ -141,6 +142,7 @@ SENT_ONLY = {
     "agreements:publish": {"administrator", "compliance"},
     "agreements:section": EVERYBODY - {"auditor"},
     "decisions:list": EVERYBODY,
+    "documents:page": EVERYBODY,
     "decisions:erase": {"administrator", "compliance"},
 }
 OPEN = {
@@ -226,7 +228,20 @@ def given(system: System, by: User) -> Artifact:
 
 
 def test_every_address_of_these_features_is_in_the_matrix() -> None:
-    features = ("accounts", "systems", "evidence", "marks", "faces", "notices", "requests", "agreements", "incidents", "decisions", "risks")
+    features = (
+        "accounts",
+        "systems",
+        "evidence",
+        "marks",
+        "faces",
+        "notices",
+        "requests",
+        "agreements",
+        "incidents",
+        "decisions",
+        "risks",
+        "documents",
+    )
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}
     assert listed == READ.keys() | SENT_ONLY.keys() | OPEN

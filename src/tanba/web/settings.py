@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tanba.web.incidents",
     "tanba.web.decisions",
     "tanba.web.risks",
+    "tanba.web.documents",
 ]
 
 MIDDLEWARE = [

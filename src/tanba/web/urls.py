@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("tanba.web.incidents.urls")),
     path("", include("tanba.web.decisions.urls")),
     path("", include("tanba.web.risks.urls")),
+    path("", include("tanba.web.documents.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Documents of a system, made from the register and sealed."""

@@ -1,0 +1,10 @@
+"""Django app `documents`."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Label `documents`."""
+
+    name = "tanba.web.documents"
+    label = "documents"

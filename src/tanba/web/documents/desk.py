@@ -1,0 +1,82 @@
+"""From the rows of a system to the material of its documents, and a document that was made into the ledger."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tanba.documents.catalogue import TEMPLATES, make
+from tanba.documents.model import Document, gaps
+from tanba.documents.render import render
+from tanba.law.facts import Answer, SystemFile
+from tanba.law.load import load
+from tanba.law.rulebook import on
+from tanba.material import Text, Whose, material
+from tanba.web.accounts.models import User
+from tanba.web.assessments.run import known_facts
+from tanba.web.evidence import ledger
+from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.evidence.outbox import upload
+from tanba.web.lawtracker.models import Adoption
+from tanba.web.systems.files import PARTS
+from tanba.web.systems.models import System
+
+KIND = "document"
+
+
+def known(system: System) -> dict[str, Any]:
+    """The material of today. Raises NotInForceError, StoreError, InputError."""
+    day, organisation = timezone.localdate(), system.organisation
+    head = ledger.log().head().checkpoint
+    return material(
+        on(load("kz"), day),
+        as_file(system),
+        Whose(organisation.name, organisation.bin),
+        adopted=Adoption.objects.paths(organisation.pk, day),
+        evidence=_evidence(system),
+        checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
+    )
+
+
+def as_file(system: System) -> SystemFile:
+    """The system as a SYSTEM.yaml would have it; a person is named, and no address given."""
+    rows = system.answers()
+    answers = {name: Answer(value, rows[name].source if name in rows else "") for name, value in known_facts(system).items()}
+    parts = {key: [part.details for part in system.parts.order_by("id") if part.kind == kind] for key, kind in PARTS.items()}
+    details = {
+        "channels": system.channels,
+        "department": system.department,
+        "owner": system.owner.name if system.owner else "",
+        "purpose": system.purpose,
+        "regions": system.regions,
+        **parts,
+        "vendor": parts["vendor"] or system.vendor,
+    }
+    name = {each: text for each, text in system.name.items() if text} or {"en": system.slug}
+    return SystemFile(system.slug, name, answers, details)
+
+
+def _evidence(system: System) -> dict[str, list[Text]]:
+    """Evidence that counts today, by path of the provision."""
+    found: dict[str, list[Text]] = {}
+    for row in Evidence.objects.valid().filter(obligation__system=system).select_related("artifact", "obligation").order_by("id"):
+        said = f"{row.artifact.name}, № {row.artifact.position}, {timezone.localtime(row.artifact.at).date()}"
+        path = row.obligation.provision.partition("@")[0].removeprefix("kz/")
+        found.setdefault(path, []).append(dict.fromkeys(("kk", "ru", "en"), said))
+    return found
+
+
+def counted(system: System) -> list[tuple[str, int]]:
+    """(document, gaps) for every document."""
+    found = known(system)
+    return [(name, len(gaps(make(name, found)))) for name in TEMPLATES]
+
+
+def write(system: System, name: str, languages: str, form: str, by: User) -> tuple[Artifact, Document]:
+    """Make a document and record it to be sealed; its content can be erased, since facts may name persons. Raises TanbaError."""
+    document = make(name, known(system))
+    content = render(document, languages, form)
+    with transaction.atomic():
+        row = upload(system, KIND, f"{system.slug}-{name}.{languages}.{form}", content, by)
+        row.save()
+    return row, document

@@ -1,0 +1,75 @@
+"""The page of a system's documents: which there are and how complete, make one, what was made."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from tanba.documents.catalogue import TEMPLATES
+from tanba.documents.model import gaps
+from tanba.documents.render import EDITIONS, MEDIA_TYPES
+from tanba.errors import TanbaError
+from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.bounds import BusyError, place
+from tanba.web.documents.desk import KIND, counted, write
+from tanba.web.language import current, say, say_later, told
+from tanba.web.systems.access import system_of
+from tanba.web.systems.head import head
+
+SHOWN = 50
+
+
+class DocumentForm(forms.Form):
+    """Which document, in which language, as what."""
+
+    document = forms.ChoiceField(label=say_later("documentpages.document"))
+    languages = forms.ChoiceField(label=say_later("documentpages.languages"))
+    form = forms.ChoiceField(label=say_later("documentpages.form"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Choices in the language of the page."""
+        super().__init__(*args, **options)
+        chosen = {
+            "document": [(name, say(f"documents.title_{name}")) for name in TEMPLATES],
+            "form": [(name, say(f"documentpages.form_{name}")) for name in MEDIA_TYPES],
+            "languages": [(name, say(f"documentpages.languages_{name.replace('+', '_')}")) for name in EDITIONS],
+        }
+        for name, choices in chosen.items():
+            field: Any = self.fields[name]
+            field.choices = choices
+
+
+@member(changes=False)
+def page(request: MemberRequest, slug: str) -> HttpResponseBase:
+    """Everybody who reads the system may make its documents: what is recorded is that one was made, nothing of the system changes."""
+    system = system_of(request, slug)
+    form = DocumentForm(request.POST or None, initial={"document": "passport", "form": "docx", "languages": current()})
+    if form.is_valid() and _make(request, system, **form.cleaned_data):
+        return redirect("documents:page", request.organisation.pk, slug)
+    rows = system.artifacts.filter(kind=KIND).select_related("by").defer("packed", "event", "entry")[:SHOWN]
+    context = {"form": form, "kinds": _kinds(request, system), "rows": rows, **head(request, system, "documents")}
+    return render(request, "documents/page.html", context, status=422 if form.errors else 200)
+
+
+def _make(request: MemberRequest, system: Any, document: str, languages: str, form: str) -> bool:
+    try:
+        with place():
+            row, made = write(system, document, languages, form, request.user)
+    except BusyError:
+        messages.error(request, say("documentpages.busy"))
+        return False
+    except TanbaError as error:
+        messages.error(request, " ".join(told(error)))
+        return False
+    messages.success(request, say("documentpages.made", name=row.name, count=len(gaps(made))))
+    return True
+
+
+def _kinds(request: MemberRequest, system: Any) -> list[tuple[str, int]]:
+    try:
+        return counted(system)
+    except TanbaError as error:  # the ledger cannot be read: the list says why it has no numbers
+        messages.error(request, " ".join(told(error)))
+        return []
