@@ -1,5 +1,6 @@
 """The client of the network: bounded in time, wherever the other side dawdles."""
 
+import http.client
 import socket
 import threading
 import time
@@ -42,3 +43,26 @@ def test_who_sends_a_byte_now_and_then_does_not_hold_us(beginning: bytes, monkey
     with dawdling(beginning) as address, pytest.raises(NetworkError, match="too slow"):
         net.post(address, b"{}", "application/json", patience=5)
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("peer", ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1%eth0"])
+def test_nothing_is_sent_to_where_clouds_keep_secrets(peer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def elsewhere(connection: http.client.HTTPConnection) -> None:
+        connection.sock = Peer(peer)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", elsewhere)
+    with pytest.raises(NetworkError, match="link-local"):
+        net.post("http://metadata.example/latest/", b"{}", "application/json")
+
+
+class Peer:
+    """A connection to somebody, over which nothing may be sent."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def getpeername(self) -> tuple[str, int]:
+        return self.address, 80
+
+    def close(self) -> None:
+        """Nothing."""

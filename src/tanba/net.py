@@ -1,6 +1,7 @@
-"""The only client of the network: HTTP with a time-out, a bound on what is read, and no redirects; mail by SMTP, encrypted."""
+"""The only client of the network: HTTP within bounds, without redirects, to no link-local address; mail by SMTP, encrypted."""
 
 import http.client
+import ipaddress
 import smtplib
 import socket
 import ssl
@@ -79,6 +80,7 @@ def _answering(address: str, body: bytes | None, headers: dict[str, str], patien
     end.daemon = True
     end.start()
     try:
+        _refuse_link_local(connection.sock.getpeername()[0])
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = {"User-Agent": "tanba", "Connection": "close", **headers}
         connection.request("GET" if body is None else "POST", target, body, sent)
@@ -87,6 +89,13 @@ def _answering(address: str, body: bytes | None, headers: dict[str, str], patien
     finally:
         end.cancel()
         connection.close()
+
+
+def _refuse_link_local(peer: str) -> None:
+    """There clouds keep the secrets of their machines. The peer is known by now, whatever name led to it. Raises OSError."""
+    address = ipaddress.ip_address(peer.partition("%")[0])
+    if (getattr(address, "ipv4_mapped", None) or address).is_link_local:
+        raise OSError("a link-local address")
 
 
 def _cut(sock: socket.socket) -> None:

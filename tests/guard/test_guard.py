@@ -144,6 +144,11 @@ def test_nobody_is_sent_to_another_site(ask: Ask, local: Local, wanted: str) -> 
     assert answer.headers["location"] == "/"
 
 
+def test_the_way_back_is_written_as_headers_are(ask: Ask, local: Local) -> None:
+    answer = ask(Guard(local), HERE, "POST", json.dumps({"next": "/қ%20a?q=1%26#x"}).encode(), content_type=JSON, accept="text/html")
+    assert answer.headers["location"] == "/%D2%9B%20a?q=1%26#x"
+
+
 @given(st.text(max_size=40))
 def test_whatever_is_asked_for_the_way_back_is_on_this_site(wanted: str) -> None:
     from urllib.parse import urljoin, urlsplit

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from tanba.errors import EvidenceError, TanbaError
 from tanba.guard.page import notice_page, words_page
@@ -93,7 +93,7 @@ class Guard:
         cookies = (_cookie(request, RECEIPT, token), *(() if request.user else (_cookie(request, USER, user),)))
         if _for_program(request):
             return _json(201, {"receipt": token, "schema": "tanba.notice-given/1", "user": user}, cookies)
-        return Answer(303, (("Location", _local(given.get("next", "/"))), *cookies), b"")
+        return Answer(303, (("Location", quote(_local(given.get("next", "/")), safe=f"{PLAIN}%?#[]")), *cookies), b"")
 
     def _is_free(self, path: str) -> bool:
         """A path that climbs out of its folder is not what it looks like."""
