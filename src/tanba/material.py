@@ -7,11 +7,14 @@ from typing import Any
 from tanba.law.assess import assess
 from tanba.law.facts import SystemFile
 from tanba.law.rulebook import Rulebook
-from tanba.law.words import act_name, answer, cite, name_of
+from tanba.law.words import act_name, answer, cite, deadline, name_of
 from tanba.people.catalogue import principles
+from tanba.people.risks import Finding, Register, Risk, due, findings
 from tanba.strings import LANGUAGES, t
 
 Text = Mapping[str, str]
+REFRESH = "230-VIII/18/1/4"
+"""The provision whose period the refresh of a register of risks follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ def material(
     adopted: Collection[str] = (),
     evidence: Mapping[str, list[Text]] | None = None,
     checkpoint: Mapping[str, Any] | None = None,
+    risks: Register | None = None,
 ) -> dict[str, Any]:
     """JSON-ready; see `tanba.documents.known`. `checkpoint`: {origin, size, root}."""
     report = assess(book, system.facts, system=system.slug, adopted=adopted)
@@ -45,6 +49,7 @@ def material(
         "levels": {name: [{"label": each.label, "name": each.name} for each in axis.levels] for name, axis in book.law.axes.items()},
         "organisation": {"bin": whose.bin, "name": dict(whose.name)},
         "principles": {name: each.path for name, each in principles().items()},
+        "risks": _risks(book, risks) if risks else None,
         "system": _system(system),
     }
 
@@ -154,3 +159,58 @@ def _place(book: Rulebook, path: str) -> dict[str, Any]:
         "read": place.text_read,
         "title": dict(place.title),
     }
+
+
+def _risks(book: Rulebook, register: Register) -> dict[str, Any]:
+    """The register in words: when it was last gone through, by when again, each risk with levels, measures and what it lacks."""
+    provision = book.provisions.get(REFRESH)
+    every = str(provision.deadline["every"]) if provision and provision.deadline else None
+    missing = findings(register, book.day, every)
+    until = due(register.reviewed, every)
+    return {
+        "due": until.isoformat() if until else None,
+        "missing": [_found(each) for each in missing if not each.risk],
+        "reviewed": register.reviewed.isoformat() if register.reviewed else None,
+        "rows": [_risk(risk, [_found(each) for each in missing if each.risk == risk.id]) for risk in register.risks],
+    }
+
+
+def _risk(risk: Risk, missing: list[Text]) -> dict[str, Any]:
+    scores = {"after": risk.residual, "before": risk.inherent}
+    levels = {name: _words(f"risks.level_{score.level}") if score else None for name, score in scores.items()}
+    reasons = {name: score.reason if score else "" for name, score in scores.items()}
+    measures = [
+        {
+            each: f"{_texts(measure.what).get(each, '')} – {t(f'risks.state_{measure.state}', each)}{_when(measure.owner, measure.due)}"
+            for each in LANGUAGES
+        }
+        for measure in risk.measures
+    ]
+    texts = {"cause": _texts(risk.cause), "harm": _texts(risk.harm), "title": _texts(risk.title)}
+    return {**texts, "levels": levels, "measures": measures, "missing": missing, "reasons": reasons}
+
+
+def _when(owner: str, day: Any) -> str:
+    """Whose a measure is, and by when."""
+    said = ", ".join(filter(None, (owner, day.isoformat() if day else "")))
+    return f" ({said})" if said else ""
+
+
+def _words(key: str) -> dict[str, str]:
+    return {each: t(key, each) for each in LANGUAGES}
+
+
+def _found(finding: Finding) -> dict[str, str]:
+    return {each: finding_words(finding, each) for each in LANGUAGES}
+
+
+def finding_words(finding: Finding, lang: str) -> str:
+    """What a register of risks lacks, in words."""
+    values = dict(finding.values)
+    if "every" in values:
+        values["every"] = deadline({"every": values["every"]}, lang)
+    if "level" in values:
+        values["level"] = t(f"risks.level_{values['level']}", lang)
+    if "state" in values:
+        values["state"] = t(f"risks.dpia_{values['state']}", lang)
+    return t(f"risks.finding_{finding.code}", lang, **values)

@@ -17,7 +17,10 @@ from tanba.law.facts import Answer, SystemFile, read_system
 from tanba.law.load import load
 from tanba.law.rulebook import on
 from tanba.material import Whose, material
+from tanba.people.riskfile import read_register
+from tanba.people.risks import Register, Risk
 from tanba.strings import LANGUAGES, t
+from tanba.yamlfile import read_yaml
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples/systems").glob("*.yaml"))
 BOOK = on(load(), date(2026, 11, 22))
@@ -149,6 +152,28 @@ def test_what_somebody_wrote_is_where_it_belongs() -> None:
     assert said["organisation"] == "АО «Qarlygash»"
     assert (said["bin"], said["channels"], said["responsible"], said["purpose"]) == ("051140004567", "app", "T. Bekov", "Оценка")
     assert {"gbm", "net", "MIT"} <= {each.text["ru"] for field, each in statements(found) if field == "models"}
+
+
+def test_risks_of_a_register_stand_with_levels_measures_and_what_is_missing() -> None:
+    register = read_register(read_yaml(EXAMPLES[0].parent.parent / "risks/credit-scorer.yaml"))
+    with_risks = material(BOOK, system(LEVELS["high"]), WHOSE, risks=register)
+    for name in ("risks", "dossier"):
+        found = make(name, with_risks)
+        said = [each for field, each in statements(found) if field == "risks"]
+        assert len(said) == 4 * len(register.risks)
+        assert any("before measures: " in each.text["en"] and "after measures: " in each.text["en"] for each in said)
+        assert any("in place" in each.text["en"] and "Timur Bekov" in each.text["kk"] for each in said)
+        assert not dict(statements(found))["risk_register"].gap
+        assert {"2026-03-02", "2027-03-02"} <= set(dict(statements(found))["refresh"].text["ru"].replace("\n", " ").split())
+
+
+def test_an_empty_register_of_risks_is_a_gap_and_nobody_s_level_is_made_up() -> None:
+    empty = make("risks", material(BOOK, system(), WHOSE, risks=Register("x")))
+    assert dict(statements(empty))["risks"].gap
+    assert dict(statements(empty))["refresh"].gap
+    bare = Register("x", (Risk("a", "A", "B", "C"),))
+    said = [each for field, each in statements(make("risks", material(BOOK, system(), WHOSE, risks=bare))) if field == "risks"]
+    assert [each.gap for each in said] == [False, True, True, True]
 
 
 def test_the_digest_is_that_of_the_data() -> None:

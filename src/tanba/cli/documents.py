@@ -11,7 +11,7 @@ from tanba.errors import FINE, InputError
 from tanba.strings import LANGUAGES, t
 
 SCHEMA = "tanba.documents/1"
-NAMES = ("passport", "classification", "prohibited", "dossier")
+NAMES = ("passport", "classification", "prohibited", "risks", "dossier")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     for each in (listed, make):
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))
         each.add_argument("--bin", default="", metavar="BIN", help=say("documents.bin.help"))
+        each.add_argument("--risks", type=Path, metavar="RISKS.yaml", default=None, help=say("risks.register.help"))
         on_argument(each, say)
         policy_argument(each, say)
 
@@ -90,7 +91,15 @@ def _material(options: argparse.Namespace) -> dict[str, Any]:
     book = on(load(), day)
     system = read_system(options.system, book.law)
     whose = Whose(dict.fromkeys(LANGUAGES, options.organisation) if options.organisation else {}, options.bin)
-    return material(book, system, whose, adopted=adopted_for(options.system, options.policy, day), checkpoint=_checkpoint())
+    register = _risks(options.risks) if options.risks else None
+    adopted = adopted_for(options.system, options.policy, day)
+    return material(book, system, whose, adopted=adopted, checkpoint=_checkpoint(), risks=register)
+
+
+def _risks(path: Path) -> Any:
+    from tanba.cli.risks import read
+
+    return read(path)
 
 
 def _checkpoint() -> dict[str, Any] | None:

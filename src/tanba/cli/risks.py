@@ -75,6 +75,7 @@ def _check(options: argparse.Namespace) -> int:
     from tanba.law.load import load
     from tanba.law.rulebook import on
     from tanba.law.words import cite
+    from tanba.material import finding_words
     from tanba.people.risks import counts, due, findings
 
     day, register = day_of(options), read(options.register)
@@ -103,23 +104,9 @@ def _check(options: argparse.Namespace) -> int:
         print(t("cli.risks.refresh", options.lang, due=until.isoformat(), place=cite(REFRESH, options.lang)))
     titles = {risk.id: f"{number}. {in_words(risk.title, options.lang)}" for number, risk in enumerate(register.risks, 1)}
     for each in found:
-        print(f"  ✗ {titles[each.risk]}: " if each.risk else "  ✗ ", told(each, options.lang), sep="")
+        print(f"  ✗ {titles[each.risk]}: " if each.risk else "  ✗ ", finding_words(each, options.lang), sep="")
     print(t("cli.risks.no_verdict", options.lang))
     return FINDING if found else FINE
-
-
-def told(finding: Any, lang: str) -> str:
-    """A finding in words."""
-    from tanba.law.words import deadline
-
-    values = dict(finding.values)
-    if "every" in values:
-        values["every"] = deadline({"every": values["every"]}, lang)
-    if "level" in values:
-        values["level"] = t(f"risks.level_{values['level']}", lang)
-    if "state" in values:
-        values["state"] = t(f"risks.dpia_{values['state']}", lang)
-    return t(f"risks.finding_{finding.code}", lang, **values)
 
 
 def _matrix(options: argparse.Namespace) -> int:

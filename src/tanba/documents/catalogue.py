@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tanba.digest import canonical_json, sha256
-from tanba.documents import act, dossier, passport, prohibited
+from tanba.documents import act, dossier, passport, prohibited, risks
 from tanba.documents.known import Known, Material, words
 from tanba.documents.model import Block, Checkpoint, Document, Said
 from tanba.errors import InputError
@@ -26,6 +26,7 @@ TEMPLATES: Mapping[str, Template] = {
     "passport": Template(passport.blocks, passport.MUST),
     "classification": Template(act.blocks, act.MUST),
     "prohibited": Template(prohibited.blocks, prohibited.MUST),
+    "risks": Template(risks.blocks, risks.MUST),
     "dossier": Template(dossier.blocks, dossier.MUST),
 }
 
@@ -50,5 +51,5 @@ def make(name: str, material: Material) -> Document:
 
 def digest(material: Material) -> str:
     """SHA-256 of what the document was made from: the system and its answers, the assessment, the evidence and the day."""
-    parts = ("answers", "assessment", "day", "evidence", "organisation", "system")
+    parts = ("answers", "assessment", "day", "evidence", "organisation", "risks", "system")
     return sha256(canonical_json({part: material[part] for part in parts}))

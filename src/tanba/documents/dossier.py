@@ -4,7 +4,7 @@ Minimal: the system and its risks; medium: data libraries too; high: a policy on
 set: parts that may be asked for are there and say that they may.
 """
 
-from tanba.documents import sections
+from tanba.documents import risks, sections
 from tanba.documents.known import Known, facts_table, section, words
 from tanba.documents.model import Block, Check, Field, Fields, Paragraph
 
@@ -22,7 +22,7 @@ def blocks(known: Known) -> list[Block]:
     made = [*section("section_set", depth, Paragraph(known.said(words("about_set"), sections.DOCUMENTATION)), *_set(known, asked))]
     for part in (sections.identification, sections.purpose, sections.composition, sections.classification, sections.data, sections.limits):
         made += part(known)
-    made += _risks(known)
+    made += risks.management(known)
     made += _libraries(known) if "libraries" in asked else []
     made += _policy(known) if "policy" in asked else []
     rest = [entry for entry in sections.law_duties(known) if not _shown(entry["path"], asked)]
@@ -47,18 +47,11 @@ def _set(known: Known, asked: set[str]) -> list[Block]:
 
 def _shown(path: str, asked: set[str]) -> bool:
     """Duties that a part of the dossier already shows."""
-    return path.startswith(("230-VIII/18/", "230-VIII/11/3", "230-VIII/15/2/1")) or (
-        path.startswith(("230-VIII/27/", "230-VIII/10/2")) and "libraries" in asked
-    )
+    return path.startswith(risks.DUTIES) or (path.startswith(("230-VIII/27/", "230-VIII/10/2")) and "libraries" in asked)
 
 
 def _duties(known: Known, *begin: str) -> Block:
     return sections.duties(known, [each for each in sections.law_duties(known) if each["path"].startswith(begin)], "no_duties")
-
-
-def _risks(known: Known) -> list[Block]:
-    missing = Fields((Field("risk_register", words("risk_register"), known.gap(words("gap_risk_register"), "230-VIII/18/1/1")),))
-    return section("section_risks", missing, _duties(known, "230-VIII/18/", "230-VIII/11/3", "230-VIII/15/2/1"))
 
 
 def _libraries(known: Known) -> list[Block]:

@@ -2,7 +2,8 @@
 
 The material is plain JSON, made by `tanba.material`: `system`, `organisation`, `assessment` (tanba.assessment/1), `answers` {fact:
 {question, answer or null, source, governed_by}}, `law` {path: {id, cited, basis, read, again, title, must}}, `levels` {axis: [{name,
-label}]}, `principles`, `evidence` {path: [text]}, `edition`, `day`, `checkpoint` or null. Every text is {kk, ru, en}.
+label}]}, `risks` {reviewed, due, missing, rows} or null, `principles` {name: path}, `evidence` {path: [text]}, `changes`, `edition`,
+`day`, `checkpoint` or null. Every text is {kk, ru, en}.
 """
 
 from collections.abc import Iterable, Mapping

@@ -18,6 +18,7 @@ from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.evidence.outbox import upload
 from tanba.web.lawtracker.models import Adoption
+from tanba.web.risks import desk as risks
 from tanba.web.systems.files import PARTS
 from tanba.web.systems.models import System
 
@@ -27,6 +28,7 @@ KIND = "document"
 def known(system: System) -> dict[str, Any]:
     """The material of today. Raises NotInForceError, StoreError, InputError."""
     day, organisation = timezone.localdate(), system.organisation
+    _, _, register, _, _ = risks.state(system, day)
     head = ledger.log().head().checkpoint
     return material(
         on(load("kz"), day),
@@ -35,6 +37,7 @@ def known(system: System) -> dict[str, Any]:
         adopted=Adoption.objects.paths(organisation.pk, day),
         evidence=_evidence(system),
         checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
+        risks=register if register.risks else None,
     )
 
 

@@ -13,13 +13,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from tanba.law.load import load
+from tanba.material import finding_words
 from tanba.people.catalogue import Condition, suggest, treating
 from tanba.people.riskmatrix import draw
 from tanba.people.risks import Acceptance, Finding, Register, counts, findings
 from tanba.people.risks import Risk as Value
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
-from tanba.web.language import pick, say
+from tanba.web.language import current, pick, say
 from tanba.web.lawtracker import words
 from tanba.web.risks import desk
 from tanba.web.risks.forms import Measures, ReasonForm, ReviewForm, RiskForm, measures_of, read_forms
@@ -83,14 +84,7 @@ def line(number: int, row: Risk, value: Value, missing: list[Finding]) -> dict[s
 
 def in_words(finding: Finding) -> str:
     """A finding in the language of the page."""
-    values = dict(finding.values)
-    if "every" in values:
-        values["every"] = words.deadline({"every": values["every"]})
-    if "level" in values:
-        values["level"] = say(f"risks.level_{values['level']}")
-    if "state" in values:
-        values["state"] = say(f"risks.dpia_{values['state']}")
-    return say(f"risks.finding_{finding.code}", **values)
+    return finding_words(finding, current())
 
 
 def pictures(register: Register) -> list[Any]:
