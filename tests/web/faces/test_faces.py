@@ -17,6 +17,7 @@ from tanba.web.faces.models import Face
 from tanba.web.faces.suspensions import suspensions
 from tanba.web.language import COOKIE
 from tanba.web.systems.models import System
+from tanba.workspace import current
 from tests_web import BIN
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -80,6 +81,16 @@ def test_a_stopped_system_says_so_at_once(system: System, client: Client) -> Non
     page = client.get(reverse("faces:page", args=[system.pk])).content.decode()
     assert t("faces.stopped", "kk") in page
     assert "wrong refusals" not in page
+
+
+def test_where_stops_cannot_be_read_the_page_and_the_call_say_so_without_naming_files(system: System, client: Client) -> None:
+    Face.objects.create(system=system, published=True, contact={"en": "Ask us"})
+    suspensions().close()
+    current().create().state.write_bytes(b"damaged " * 1000)
+    for address in (reverse("faces:page", args=[system.pk]), reverse("notices:api", args=[system.pk])):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert b"state.sqlite3" not in answer.content
 
 
 def test_who_comes_too_often_is_told_when_to_come_again(system: System, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tanba.errors import TanbaError
 from tanba.web.bounds import Limit
 from tanba.web.faces.models import Face
 from tanba.web.faces.suspensions import stop_of
@@ -57,5 +58,10 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 def page(request: FaceRequest) -> HttpResponseBase:
     """The page itself."""
     system = request.face.system
-    context = {"face": request.face, "system": system, "organisation": system.organisation, "stopped": stop_of(system)}
+    try:
+        stopped = stop_of(system)
+    except TanbaError:  # whose words name files of this machine
+        told = {"title": say("marking_pages.refused_unavailable"), "text": say("marking_pages.refused_unavailable_advice")}
+        return render(request, "faces/told.html", told, status=503)
+    context = {"face": request.face, "system": system, "organisation": system.organisation, "stopped": stopped}
     return render(request, "faces/page.html", context)

@@ -68,8 +68,8 @@ def call(*methods: str, limit: Limit) -> Callable[[Call], Callable[..., HttpResp
                 answer = error.answer
             except InputError as error:
                 answer = RefusedError(422, "wrong", " ".join(told(error))).answer
-            except TanbaError as error:
-                answer = RefusedError(503, "unavailable", told(error)[0]).answer
+            except TanbaError:  # whose words name files of this machine
+                answer = RefusedError(503, "unavailable", say("marking_pages.refused_unavailable")).answer
             return _allowed(request, answer, policy, methods)
 
         return checked

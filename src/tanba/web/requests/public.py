@@ -75,8 +75,8 @@ def _received(request: FaceRequest, system: System, form: PublicForm) -> HttpRes
     same = desk.sameness_of(system, str(request.META.get("CSRF_COOKIE", "")), kind, written)
     try:
         row, new = desk.receive(system, desk.Sent(kind, current(), timezone.now(), written, sameness=same))
-    except TanbaError as error:
-        return _told(request, "unavailable", 503, told(error)[0])
+    except TanbaError:  # whose words name files of this machine
+        return _told(request, "unavailable", 503)
     answer = redirect(desk.link_of(row) + ("?new=1" if new else "?same=1"))
     return _private(answer)
 
