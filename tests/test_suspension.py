@@ -82,3 +82,8 @@ def test_what_cannot_be_looked_at_is_not_taken_for_running(acts: Suspensions, mo
     for look in (acts.stopped, acts.refuse_stopped, acts.concerning, acts.history):
         with pytest.raises(StoreError, match="cannot be read"):
             look("", "scorer")
+
+
+def test_the_file_is_its_owners_alone(acts: Suspensions, tmp_path: Path) -> None:
+    acts.stop(BIN, "scorer", NOW, "x", "y")
+    assert [path.stat().st_mode & 0o077 for path in tmp_path.glob("state.sqlite3*")] == [0] * len(list(tmp_path.glob("state.sqlite3*")))

@@ -16,6 +16,7 @@ from typing import Any
 import apsw
 
 from tanba.errors import StoreError
+from tanba.files import make_private
 
 PIECE = 1 << 16
 """Bytes of the log rewritten at a time, of which SQLite takes less than 128 KiB."""
@@ -107,6 +108,8 @@ class SqliteFile:
 
     def _connection(self) -> apsw.Connection:
         if self._open is None:
+            if self._vfs is None:
+                make_private(self.path)
             connection = apsw.Connection(str(self.path), vfs=self._vfs)
             try:
                 self._prepare(connection)

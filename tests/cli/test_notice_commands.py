@@ -94,3 +94,23 @@ def test_the_component_is_one_small_file(tmp_path: Path, capsys: Capture) -> Non
     assert len(path.read_bytes()) < 10_000
     assert 'customElements.define("tanba-notice"' in text
     assert main(["notice", "component", "-o", str(tmp_path / "none" / "x.js")]) == 2
+
+
+def test_a_user_s_receipts_are_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setenv("TANBA_HOME", str(tmp_path / "w"))
+    key, shown = signer(current()), Shown(current().create().root / NAME)
+    for user in ("user-1", "user-1", "user-2"):
+        shown.issue("190140999998", key, claims(user))
+    shown.close()
+    assert main(["notice", "forget", "--user", "user-1", "--lang", "ru"]) == 0
+    assert "Стёрто 2 квитанции" in capsys.readouterr().out
+    assert main(["notice", "forget", "--user", "user-1", "--lang", "en"]) == 0
+    assert "0 receipts were erased" in capsys.readouterr().out
+
+
+def test_checking_makes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setenv("TANBA_HOME", str(tmp_path / "w"))
+    (tmp_path / "r.json").write_text(json.dumps({"receipt": "x.y"}))
+    assert main(["notice", "check-receipt", str(tmp_path / "r.json"), "--lang", "en"]) == 2
+    assert "there is no key of receipts" in capsys.readouterr().err
+    assert not (tmp_path / "w").exists()

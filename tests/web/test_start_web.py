@@ -68,6 +68,7 @@ def test_a_new_workspace_is_prepared_from_outside(tmp_path: Path, runs: int) -> 
     for _ in range(runs):
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60)
         assert (tmp_path / "new" / "register.sqlite3").stat().st_size > 50_000
+        assert (tmp_path / "new" / "register.sqlite3").stat().st_mode & 0o077 == 0
         assert done.stdout.strip() == str(tmp_path / "new" / "register.sqlite3")
 
 

@@ -1,4 +1,4 @@
-"""`tanba notice show | policy | check-receipt | component`: what people are told where AI is used, and the proof that they were."""
+"""`tanba notice show | policy | check-receipt | forget | component`: what people are told where AI is used, and proof that they were."""
 
 import argparse
 import json
@@ -20,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, dest="notice_verb")
     subs = {}
-    for name in ("show", "policy", "check-receipt", "component"):
+    for name in ("show", "policy", "check-receipt", "forget", "component"):
         subs[name] = verbs.add_parser(name, help=say(f"notice.{name}.help"), description=say(f"notice.{name}.help"), add_help=False)
         common(subs[name], say, argparse.SUPPRESS)
-    show, policy, check, component = subs.values()
+    show, policy, check, forget, component = subs.values()
     show.add_argument("--channel", choices=CHANNELS, default="text", help=say("notice.channel.help"))
     show.add_argument("--system", default=None, metavar="NAME", help=say("notice.system.help"))
     show.add_argument("--organisation", default=None, metavar="NAME", help=say("notice.organisation.help"))
@@ -36,12 +36,14 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     check.add_argument("--of-user", default=None, metavar="PSEUDONYM", help=say("notice.of_user.help"))
     check.add_argument("--key", action="append", default=[], metavar="HEX", help=say("notice.key.help"))
     check.add_argument("--json", action="store_true", help=say("notice.json.help"))
+    forget.add_argument("--user", required=True, metavar="PSEUDONYM", help=say("notice.user.help"))
     component.add_argument("-o", "--output", type=Path, default=Path("tanba-notice.js"), metavar="FILE", help=say("notice.output.help"))
 
 
 def run(options: argparse.Namespace) -> int:
-    """One of the four."""
-    return {"show": _show, "policy": _policy, "check-receipt": _check, "component": _component}[options.notice_verb](options)
+    """One of the five."""
+    verbs = {"show": _show, "policy": _policy, "check-receipt": _check, "forget": _forget, "component": _component}
+    return verbs[options.notice_verb](options)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -80,7 +82,7 @@ def _check(options: argparse.Namespace) -> int:
     from tanba.workspace import current
 
     token = _token(read_upto(options.file, LONGEST), options.file)
-    keys = options.key or [signer(current()).public]
+    keys = options.key or [_signer(signer, current()).public]
     claims: Claims | None = None
     try:
         claims = read(token, keys)
@@ -88,6 +90,28 @@ def _check(options: argparse.Namespace) -> int:
     except EvidenceError as error:
         return _told(options, claims, error.word, " ".join(explain(error, options.lang)))
     return _told(options, claims, "genuine", t("cli.notice.genuine", options.lang))
+
+
+def _signer(signer: Callable[[Any], Any], workspace: Any) -> Any:
+    """The workspace's key, which checking does not make."""
+    from tanba.people.noticefile import KEY
+
+    if not (workspace.keys / KEY).exists():
+        raise InputError("there is no key of receipts in this workspace", "Name the register's public key with --key.")
+    return signer(workspace)
+
+
+def _forget(options: argparse.Namespace) -> int:
+    """Erase a user's receipts; what was sealed of them can never be opened again."""
+    from tanba.people.shown import NAME, Shown
+    from tanba.workspace import current
+
+    shown = Shown(current().root / NAME)
+    try:
+        print(t("cli.notice.forgotten", options.lang, count=shown.forget(options.user)))
+    finally:
+        shown.close()
+    return FINE
 
 
 def _told(options: argparse.Namespace, claims: Any, verdict: str, words: str) -> int:

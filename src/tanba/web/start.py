@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tanba import workspace as workspaces
 from tanba.errors import InputError, TanbaError
+from tanba.files import make_private
 from tanba.law.facts import Answer, SystemFile, read_system
 from tanba.law.load import load
 from tanba.law.model import Law
@@ -40,6 +41,8 @@ def prepare(workspace: Workspace | None = None) -> None:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    if not workspace.config().register_database:
+        make_private(workspace.register)
     django.setup()
     try:
         executor = MigrationExecutor(connection)

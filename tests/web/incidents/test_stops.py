@@ -214,3 +214,10 @@ def test_a_decision_gives_a_reason(found: StopRecord, carol: User, sign_in: Sign
         assert send(sign_in(carol), "decide", found.system, found.pk, **values).status_code == 422
     found.refresh_from_db()
     assert found.decision == ""
+
+
+def test_a_stop_for_all_organisations_is_lifted_where_it_was_made(system: System, carol: User, sign_in: SignIn) -> None:
+    assert main(["suspend", system.slug, "--reason", "x", "--by", "Operator", "--lang", "en"]) == 0
+    answer = sign_in(carol).post(place("restart", system), {"reason": "mended"}, follow=True)
+    assert f"tanba suspend {system.slug} --lift" in answer.content.decode()
+    assert stop_of(system) is not None

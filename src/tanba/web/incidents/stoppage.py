@@ -58,6 +58,8 @@ def restart(request: MemberRequest, slug: str) -> HttpResponseBase:
     said = "incidents.restart_asked" if request.organisation.four_eyes else "incidents.restarted_now"
     if suspensions().stopped(request.organisation.bin, slug):
         _tried(request, lambda: stops.ask_restart(system, form.cleaned_data["reason"], request.user), said)
+    elif suspensions().stopped("", slug):
+        messages.error(request, say("incidents.stopped_for_all", system=slug))
     return redirect("incidents:stop", request.organisation.pk, slug)
 
 
