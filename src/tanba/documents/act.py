@@ -37,8 +37,8 @@ def _own(known: Known) -> Block:
         own = known.said(labels[entry["own"]]) if entry["own"] else known.gap(words("gap_own"), "230-VIII/17/1")
         possible = joined((labels[level] for level in entry["possible"]), ", ")
         label = known.assessment["axes"][entry["axis"]]["label"]
-        rows.append((Said(label), own, Said(possible), Said(sections.answer(entry["answer"]))))
-    return table(("axis", "own", "computed", "comparison"), rows, (2, 2, 2, 2), Said(words("nothing")), "own")
+        rows.append((Said(label), own, Said(joined((possible, sections.answer(entry["answer"])), "\n"))))
+    return table(("axis", "own", "computed"), rows, (3, 4, 4), Said(words("nothing")), "own")
 
 
 def _changes(known: Known) -> Block:
@@ -46,7 +46,7 @@ def _changes(known: Known) -> Block:
         (Said(known.question(entry["fact"])), Said(entry["said"]), Said(joined(entry["bears_on"], ", ")))
         for entry in known.material["changes"]
     ]
-    return table(("question", "if_answer", "bears_on"), rows, (3, 2, 3), Said(words("no_changes")), "changes")
+    return table(("question", "if_answer", "bears_on"), rows, (5, 4, 5), Said(words("no_changes")), "changes")
 
 
 def _decision(known: Known) -> list[Block]:

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LONG_WORD = re.compile(r"\S{25,}")
-PIECE = 12
-"""Letters after which a very long word may be broken."""
+LINE, LINE_OF_TWO, LETTER = 170, 125, 2.1
+"""Millimetres of a line, of one of two languages beside one another, and of a wide letter in a table."""
 
 RANGES = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9), (0x400, 0x481), (0x48A, 0x4FF))
 SIGNS = "\n\u200bԚԛԜԝ–—‘’‚“”„†‡•…‰‹›€₸№™←↑→↓−≠≤≥☐☑\N{REPLACEMENT CHARACTER}"
@@ -43,20 +42,32 @@ def pdf(page: Mapping[str, Any]) -> bytes:
     return made
 
 
-def _drawable(value: Any) -> Any:
-    """The same JSON with texts that can be drawn."""
+def _drawable(value: Any, letters: int = 25) -> Any:
+    """The same JSON with texts that can be drawn. A word of a table breaks where it is longer than its column is wide."""
     if isinstance(value, str):
-        return drawable(value)
+        return drawable(value, letters)
     if isinstance(value, Mapping):
-        return {key: _drawable(each) for key, each in value.items()}
-    return [_drawable(each) for each in value] if isinstance(value, list) else value
+        return _table(value) if value.get("kind") == "table" else {key: _drawable(each, letters) for key, each in value.items()}
+    return [_drawable(each, letters) for each in value] if isinstance(value, list) else value
 
 
-def drawable(text: str) -> str:
-    """Code points for letters without a glyph, and places to break in very long words.
+def _table(block: Mapping[str, Any]) -> dict[str, Any]:
+    whole = LINE if len(block["head"]) == 1 else LINE_OF_TWO
+    widths = [int(whole * width / sum(block["widths"]) / LETTER) for width in block["widths"]]
+
+    def columns(texts: list[Any]) -> list[Any]:
+        return [_drawable(each, letters) for each, letters in zip(texts, widths, strict=True)]
+
+    rows = [[columns(cells) for cells in row] for row in block["rows"]]
+    return {**block, "head": [columns(texts) for texts in block["head"]], "rows": rows}
+
+
+def drawable(text: str, letters: int = 25) -> str:
+    """Code points for letters without a glyph, and places to break in words of more than so many letters.
 
     >>> drawable("№ 5 ₸ 漢")
     '№ 5 ₸ [U+6F22]'
     """
     shown = "".join(each if each in DRAWN else f"[U+{ord(each):04X}]" for each in text)
-    return LONG_WORD.sub(lambda word: "\u200b".join(re.findall(f".{{1,{PIECE}}}", word[0])), shown)
+    pieces = re.compile(f".{{1,{letters // 2}}}")
+    return re.sub(rf"\S{{{letters + 1},}}", lambda word: "\u200b".join(pieces.findall(word[0])), shown)

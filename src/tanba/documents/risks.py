@@ -41,22 +41,18 @@ def _head(known: Known, register: Mapping[str, Any]) -> tuple[Field, ...]:
 
 
 def _risks(known: Known, register: Mapping[str, Any]) -> Block:
-    rows = [
-        (Said(joined((row["title"], row["harm"]), "\n")), _level(known, row), _measures(known, row), _missing(row))
-        for row in register["rows"]
-    ]
-    head = ("risk", "level", "measures_taken", "risk_missing")
-    return table(head, rows, (5, 3, 5, 4), known.gap(words("gap_risks"), "230-VIII/18/1/1"), "risks")
+    rows = [(_risk(known, row), _measures(known, row), _missing(row)) for row in register["rows"]]
+    return table(("risk", "measures_taken", "risk_missing"), rows, (5, 4, 4), known.gap(words("gap_risks"), "230-VIII/18/1/1"), "risks")
 
 
-def _level(known: Known, row: Mapping[str, Any]) -> Said:
-    """Before and after measures, with the reason; nobody's score is made up."""
-    parts: list[Text] = []
+def _risk(known: Known, row: Mapping[str, Any]) -> Said:
+    """What it is, its levels before and after measures, and why; a level that nobody gave is not made up."""
+    parts: list[Text] = [row["title"], row["harm"]]
     for name in ("before", "after"):
-        if row["levels"][name]:
-            parts.append(words(f"level_{name}", level=row["levels"][name]))
-            parts.append(dict.fromkeys(LANGUAGES, row["reasons"][name]))
-    return Said(joined(parts, "\n")) if parts else known.gap(words("gap_scored"))
+        level = row["levels"][name]
+        reason = f" ({row['reasons'][name]})" if row["reasons"][name] else ""
+        parts += [joined((words(f"level_{name}", level=level), dict.fromkeys(LANGUAGES, reason)), "")] if level else []
+    return Said(joined(parts, "\n"))
 
 
 def _measures(known: Known, row: Mapping[str, Any]) -> Said:

@@ -68,7 +68,7 @@ def parts(known: Known, kind: str, head: tuple[str, ...], keys: tuple[str, ...])
         (known.given(part.get("name", ""), "gap_name", path), *(known.given(part.get(key, ""), f"gap_{key}") for key in keys))
         for part in known.system[kind]
     ]
-    return table(head, rows, (2,) + (1,) * len(keys), known.gap(words(f"gap_{kind}"), path), kind)
+    return table(head, rows, (4,) + (3,) * len(keys), known.gap(words(f"gap_{kind}"), path), kind)
 
 
 def classification(known: Known) -> list[Block]:

@@ -156,33 +156,34 @@ def _signature(file: Any, block: Mapping[str, Any], languages: Sequence[str]) ->
 def _table(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
     """Two languages stand in one table, so that their rows stay beside one another."""
     heads = [(text, lang) for texts, lang in zip(block["head"], languages, strict=True) for text in texts]
-    table = _grid(file, 1 + len(block["rows"]), list(block["widths"]) * len(languages), languages, "Table Grid")
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {}))
-    grid = [list(row.cells) for row in table.rows]
+    table, grid = _grid(file, 1 + len(block["rows"]), list(block["widths"]) * len(languages), languages, "Table Grid")
+    table._tbl.tr_lst[0].get_or_add_trPr().append(_element("w:tblHeader", {}))
     for cell, (text, lang) in zip(grid[0], heads, strict=True):
         _write(cell.paragraphs[0], text, lang, "tanba table").bold = True
         cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "F2F2F2"}))
     for cells, row in zip(grid[1:], block["rows"], strict=True):
         for cell, said in zip(cells, [each for texts in row for each in texts], strict=True):
-            cell.paragraphs[0].style = "tanba table"
+            cell.paragraphs[0]._p.style = _style_id("tanba table")
             _say(cell.paragraphs[0], said)
     file.add_paragraph(style="tanba note")
 
 
-def _grid(file: Any, rows: int, widths: Sequence[int], languages: Sequence[str], style: str | None) -> Any:
-    """A table as wide as the page."""
+def _grid(file: Any, rows: int, widths: Sequence[int], languages: Sequence[str], style: str | None) -> tuple[Any, list[list[Any]]]:
+    """A table as wide as the page, and its cells. They are taken once: python-docx looks through the whole table for each row."""
     from docx.shared import Mm
+    from docx.table import _Cell
 
     table = file.add_table(rows, len(widths), style=style)
     table.autofit = False
     whole = 257 if len(languages) > 1 else 170
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(whole * width / sum(widths))
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))
-        for cell, column in zip(row.cells, table.columns, strict=True):
-            cell.width = column.width
-    return table
+    sizes = [Mm(whole * width / sum(widths)) for width in widths]
+    for column, size in zip(table._tbl.tblGrid.gridCol_lst, sizes, strict=True):
+        column.w = size
+    for row in table._tbl.tr_lst:
+        row.get_or_add_trPr().append(_element("w:cantSplit", {}))
+        for cell, size in zip(row.tc_lst, sizes, strict=True):
+            cell.width = size
+    return table, [[_Cell(cell, table) for cell in row.tc_lst] for row in table._tbl.tr_lst]
 
 
 def _both(file: Any, languages: Sequence[str], draw: Any) -> None:
@@ -190,23 +191,29 @@ def _both(file: Any, languages: Sequence[str], draw: Any) -> None:
     if len(languages) == 1:
         draw(file.add_paragraph(), 0)
         return
-    table = _grid(file, 1, [1] * len(languages), languages, None)
-    for i, cell in enumerate(table.rows[0].cells):
+    _, grid = _grid(file, 1, [1] * len(languages), languages, None)
+    for i, cell in enumerate(grid[0]):
         draw(cell.paragraphs[0], i)
 
 
 def _write(paragraph: Any, text: str, language: str, style: str) -> Any:
-    paragraph.style = style
+    paragraph._p.style = _style_id(style)
     run = paragraph.add_run(text)
     _language(run._r.get_or_add_rPr(), language)
     return run
+
+
+def _style_id(name: str) -> str:
+    """What the file calls a style. Set directly: python-docx looks through all styles for each paragraph."""
+    return name.replace(" ", "")
 
 
 def _say(paragraph: Any, cell: Mapping[str, str], before: str = "") -> None:
     for text, style in ((f"{cell['gap']}: " if cell["gap"] else "", "tanba gap"), (cell["text"], None), (cell["source"], "tanba source")):
         if text:
             begin = "\n" if style == "tanba source" else before
-            run = paragraph.add_run(begin + text, style=style)
+            run = paragraph.add_run(begin + text)
+            run._r.style = _style_id(style) if style else None
             _language(run._r.get_or_add_rPr(), cell["lang"])
             before = ""
 
