@@ -15,6 +15,8 @@ def test_marked_and_verified(tmp_path: Path) -> None:
     with open_desk(workspace) as desk:
         marked, row = desk.mark(packed(scene()), "a.jpg", system="studio")
         assert desk.verify(marked.content, "a.jpg").marks == [row]
+        alone = desk.read(marked.content, "a.jpg")
+        assert (list(alone.numbers), list(alone.marks), alone.machine) == ([row.id], [], "found")
     with open_desk(workspace, make_keys=False) as desk:
         assert desk.verify(marked.content, "a.jpg").machine == "found"
 
