@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     for each in (make, diff):
         common(each, say, argparse.SUPPRESS)
     make.add_argument("system", type=Path, metavar="SYSTEM.yaml", help=say("system.help"))
-    make.add_argument("--to", choices=("md", "html", "json"), default="md", help=say("agreement.to.help"))
+    make.add_argument("--to", choices=("md", "html", "json", "docx", "pdf"), default="md", help=say("agreement.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("agreement.output.help"))
     make.add_argument("--organisation", default="", metavar="NAME", help=say("agreement.organisation.help"))
     make.add_argument("--bin", default="", metavar="BIN", help=say("agreement.bin.help"))
@@ -43,6 +43,8 @@ def _make(options: argparse.Namespace) -> int:
     day = day_of(options)
     effective = str(_day(options.effective)) if options.effective else ""
     made = _made(options, day)
+    if options.to in ("docx", "pdf"):
+        return _draw(options, made, day, effective)
     if options.to == "json":
         text = json.dumps({**made, "date": day.isoformat(), "effective": effective or None}, ensure_ascii=False, indent=1) + "\n"
     else:
@@ -50,9 +52,27 @@ def _make(options: argparse.Namespace) -> int:
     if options.output is None:
         print(text, end="")
         return FINE
-    _put(options.output, text.encode())
+    return _written(options, made, text.encode())
+
+
+def _draw(options: argparse.Namespace, made: dict[str, Any], day: Any, effective: str) -> int:
+    """As a document, which is no text for the screen."""
+    from tanba.documents.render import render
+    from tanba.law.load import load
+    from tanba.law.rulebook import on
+    from tanba.letters import agreement
+
+    if options.output is None:
+        raise InputError("{form} is not for the screen", "Name a file with -o.", form=options.to.upper())
+    return _written(
+        options, made, render(agreement(on(load(), day), made, options.lang, day.isoformat(), effective), options.lang, options.to)
+    )
+
+
+def _written(options: argparse.Namespace, made: dict[str, Any], content: bytes) -> int:
     from tanba.people.agreement import gaps
 
+    _put(options.output, content)
     count = len(gaps(made, options.lang))
     print(t("cli.agreement.written", options.lang, path=options.output, version=made["version"], gaps=count))
     return FINE

@@ -41,7 +41,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     draft = add("draft")
     draft.add_argument("file", metavar="FILE|NUMBER", help=say("incident.source.help"))
     draft.add_argument("--to", required=True, choices=("breach", "users", "vendor", "order"), help=say("incident.to.help"))
-    draft.add_argument("--format", choices=("md", "html", "text"), default="md", help=say("incident.format.help"))
+    draft.add_argument("--format", choices=("md", "html", "text", "docx", "pdf"), default="md", help=say("incident.format.help"))
+    draft.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
     for each in (new, listed, show, draft):
         each.add_argument("--organisation", default="", metavar="BIN", help=say("seal.organisation.help"))
     for each in (listed, show, clocks):
@@ -97,8 +98,40 @@ def _draft(options: argparse.Namespace) -> int:
     else:
         incident, found, _ = _counted(Path(options.file), options)
         case = Case("", incident, found, cite=lambda path: cite(path, options.lang))
-    sys.stdout.write(as_text(draft(options.to, case, options.lang), options.lang, options.format))
+    made = draft(options.to, case, options.lang)
+    if options.format in ("docx", "pdf"):
+        return _draw(options, made)
+    written = as_text(made, options.lang, options.format)
+    if options.output is None:
+        sys.stdout.write(written)
+    else:
+        _put(options.output, written.encode())
     return FINE
+
+
+def _draw(options: argparse.Namespace, made: Any) -> int:
+    """As a document, which is no text for the screen."""
+    from datetime import date
+
+    from tanba.documents.model import gaps
+    from tanba.documents.render import render
+    from tanba.letters import notification
+
+    if options.output is None:
+        raise InputError("{form} is not for the screen", "Name a file with -o.", form=options.format.upper())
+    document = notification(made, options.lang, date.today().isoformat())
+    _put(options.output, render(document, options.lang, options.format))
+    print(t("cli.documents.written", options.lang, path=options.output, count=len(gaps(document))))
+    return FINE
+
+
+def _put(path: Path, content: bytes) -> None:
+    from tanba.files import replace_whole
+
+    try:
+        replace_whole(path, content)
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
 
 
 def _new(options: argparse.Namespace) -> int:

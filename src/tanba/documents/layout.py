@@ -73,12 +73,16 @@ def _lines(text: str) -> str:
 
 def source_words(source: Source, language: str) -> str:
     """A place, its basis, and what weakens it: "Law 230-VIII, art. 7(1) – statute †"."""
+    if not source.basis:
+        return _in(source.cited, language)[0]
     basis = ", ".join([t(f"words.basis.{source.basis}", language), *([] if source.read else [t("report.unread", language)])])
     return f"{_in(source.cited, language)[0]} – {basis}" + (f" {AGAIN}" if source.again and source.read else "")
 
 
 def _front(document: Document, language: str) -> list[str]:
     """Whose data, of which day, on which text of the law, and how much is missing."""
+    if document.front is not None:
+        return [_in(text, language)[0] for text in document.front]
     checkpoint = document.checkpoint
     values = {"origin": plain(checkpoint.origin), "count": checkpoint.size, "root": checkpoint.root} if checkpoint else {}
     return [

@@ -13,7 +13,10 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place of the law. `read` is False where its text is only reported; `again`: a reported amendment asks to verify it again."""
+    """A place of the law; with an empty basis, a source in words.
+
+    `read` is False where its text is only reported; `again`: a reported amendment asks to verify it again.
+    """
 
     provision: str
     cited: Text
@@ -104,7 +107,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document in all languages. `day` is that of the data, `digest` theirs (SHA-256, hexadecimal), `edition` names the law's text."""
+    """A document in all languages. `day` is that of the data, `digest` theirs (SHA-256, hexadecimal), `edition` names the law's text.
+
+    `front` takes the place of what stands before the first section: a letter does not begin with the state of the ledger.
+    """
 
     name: str
     title: Text
@@ -115,6 +121,7 @@ class Document:
     digest: str
     checkpoint: Checkpoint | None = None
     organisation: Text | None = None
+    front: tuple[Text, ...] | None = None
 
 
 def statements(document: Document) -> Iterator[tuple[str, Said]]:
