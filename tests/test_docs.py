@@ -70,3 +70,9 @@ def test_docstring_examples(name: str) -> None:
     result = doctest.testmod(import_module(name))
     assert result.attempted
     assert result.failed == 0
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Pytest would refuse to read the second."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
