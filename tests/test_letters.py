@@ -32,6 +32,7 @@ def test_a_user_agreement_as_a_document(language: str, form: str, tmp_path: Path
     for wanted in ("agreement.draft", "agreement.section_rights", "agreement.gap_contact", "documents.gap", "words.disclaimer"):
         assert squeezed(t(wanted, language)) in text, wanted
     assert squeezed(t("words.basis.statute", language)) in text
+    assert squeezed(f"† – {t('documents.again', language)}") in text
     assert squeezed(t("documents.no_checkpoint", language)) not in text
 
 

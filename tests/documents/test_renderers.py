@@ -92,6 +92,13 @@ def test_a_word_of_a_hundred_thousand_letters_stays_within_the_margins_and_whole
 
 
 @needs_poppler
+@needs_office
+def test_a_row_longer_than_a_page_is_whole_in_a_docx_that_libreoffice_opened(tmp_path: Path) -> None:
+    text = text_of_pdf(as_pdf(made("docx", "қ" * 20_000, ("kk", "ru")), tmp_path), tmp_path)
+    assert squeezed(text).count("қ") >= 120_000
+
+
+@needs_poppler
 def test_side_by_side_kazakh_stands_on_the_left(tmp_path: Path) -> None:
     lines = text_of_pdf(made("pdf", KAZAKH, ("kk", "ru")), tmp_path, "-layout").splitlines()
     assert any(0 <= line.find("Бірінші бөлім") < line.find("Первый раздел") for line in lines)

@@ -15,7 +15,7 @@ th,td{border:1px solid #b5b5b5;padding:.3em .5em;text-align:left;vertical-align:
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem}.box{font-family:"DejaVu Sans Mono","Segoe UI Symbol",monospace}
 .signature{display:grid;grid-template-columns:2fr 1fr 1.4fr .8fr;gap:1rem;align-items:end;margin-top:2.2em;break-inside:avoid}
 .signature span+span{border-top:1px solid #1a1a1a;font-size:.8em;color:#555}
-@media print{body{margin:0;padding:0;max-width:none}}
+@media print{body{margin:0;padding:0 1px;max-width:none}}
 """
 
 

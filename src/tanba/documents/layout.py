@@ -80,9 +80,11 @@ def source_words(source: Source, language: str) -> str:
 
 
 def _front(document: Document, language: str) -> list[str]:
-    """Whose data, of which day, on which text of the law, and how much is missing."""
+    """What a document says of itself, or whose data, of which day, on which text of the law, and how much is missing."""
+    touched = any(each.again and each.read for _, said in statements(document) for each in said.sources)
+    legend = [f"{AGAIN} – {t('documents.again', language)}."] if touched else []
     if document.front is not None:
-        return [_in(text, language)[0] for text in document.front]
+        return [*(_in(text, language)[0] for text in document.front), *legend]
     checkpoint = document.checkpoint
     values = {"origin": plain(checkpoint.origin), "count": checkpoint.size, "root": checkpoint.root} if checkpoint else {}
     return [
@@ -90,11 +92,7 @@ def _front(document: Document, language: str) -> list[str]:
         t("documents.checkpoint" if checkpoint else "documents.no_checkpoint", language, **values),
         *(_in(each.text, language)[0] for each in document.edition),
         t("documents.digest", language, digest=document.digest),
-        *(
-            [f"{AGAIN} – {t('documents.again', language)}."]
-            if any(each.again for _, said in statements(document) for each in said.sources)
-            else []
-        ),
+        *legend,
         t("documents.gaps", language, count=len(gaps(document))),
         t("words.disclaimer", language),
     ]

@@ -8,6 +8,8 @@ from typing import Any
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 FONT = "Times New Roman"
 GREY = "555555"
+SHORT = 1500
+"""Letters of a row that is kept on one page; a longer one may not fit on any."""
 TITLE_LENGTH = 255
 """The most that a property of the file takes."""
 
@@ -71,6 +73,8 @@ def _font(style: Any, points: int, colour: Any) -> None:
         del fonts.attrib[key]  # the template's own theme would win
     for key in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
         fonts.set(qn(key), FONT)
+    for spread in style.element.rPr.findall(qn("w:spacing")):
+        style.element.rPr.remove(spread)  # the template spaces out the letters of a subtitle
     for border in style.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
 
@@ -162,6 +166,8 @@ def _table(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> Non
         _write(cell.paragraphs[0], text, lang, "tanba table").bold = True
         cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "F2F2F2"}))
     for cells, row in zip(grid[1:], block["rows"], strict=True):
+        if sum(len(each["text"]) for texts in row for each in texts) < SHORT:
+            cells[0]._tc.getparent().get_or_add_trPr().append(_element("w:cantSplit", {}))
         for cell, said in zip(cells, [each for texts in row for each in texts], strict=True):
             cell.paragraphs[0]._p.style = _style_id("tanba table")
             _say(cell.paragraphs[0], said)
@@ -180,7 +186,6 @@ def _grid(file: Any, rows: int, widths: Sequence[int], languages: Sequence[str],
     for column, size in zip(table._tbl.tblGrid.gridCol_lst, sizes, strict=True):
         column.w = size
     for row in table._tbl.tr_lst:
-        row.get_or_add_trPr().append(_element("w:cantSplit", {}))
         for cell, size in zip(row.tc_lst, sizes, strict=True):
             cell.width = size
     return table, [[_Cell(cell, table) for cell in row.tc_lst] for row in table._tbl.tr_lst]
