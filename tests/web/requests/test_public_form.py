@@ -23,7 +23,7 @@ from tanba.web.requests.models import Event, Request
 from tanba.web.requests.public import LARGEST
 from tanba.web.systems.models import System
 from web.requests.conftest import FORM, HOSTILE, answer, ask_page
-from web.requests.test_desk import of_other_languages
+from web.requests.test_requests_desk import of_other_languages
 
 
 def filed(browser: Client, system: System, **values: str) -> Any:
