@@ -64,7 +64,7 @@ def _system(system: SystemFile) -> dict[str, Any]:
         "models": _parts(details.get("models")),
         "name": dict(system.name),
         "owner": _plain(details.get("owner")),
-        "principles": {str(name): _texts(text) for name, text in written.items()} if isinstance(written, Mapping) else {},
+        "principles": {name: _texts(written[name]) for name in principles() if isinstance(written, Mapping) and name in written},
         "purpose": _texts(details.get("purpose")),
         "regions": _names(details.get("regions")),
         "slug": system.slug,

@@ -8,7 +8,7 @@ import docx
 import jsonschema
 import pytest
 
-from papers import HOSTILE, needs_poppler, squeezed, text_of_pdf
+from papers import HOSTILE, squeezed, text_of_pdf
 from tanba.cli import main
 from tanba.documents.catalogue import TEMPLATES
 from tanba.strings import t
@@ -26,18 +26,16 @@ def text_of(path: Path, folder: Path) -> str:
     return text_of_pdf(content, folder) if path.suffix == ".pdf" else content.decode()
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en", "kk+ru"])
 @pytest.mark.parametrize("form", ["docx", "pdf", "html"])
-@needs_poppler
-def test_a_passport_in_every_language_and_form(language: str, form: str, tmp_path: Path, capsys: Capture) -> None:
+def test_a_passport_in_every_language_and_form(form: str, tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / f"passport.{form}"
-    assert main(["documents", "make", "passport", SYSTEM, "--lang", language, "--to", form, "-o", str(path), *DAY]) == 0
-    assert str(path) in capsys.readouterr().out
-    text = squeezed(text_of(path, tmp_path))
-    for each in language.split("+"):
-        assert squeezed(t("documents.title_passport", each)) in text
-        assert squeezed(t("documents.gap", each)) in text
-        assert squeezed(t("words.disclaimer", each)) in text
+    for language in ("kk", "ru", "en", "kk+ru"):
+        assert main(["documents", "make", "passport", SYSTEM, "--lang", language, "--to", form, "-o", str(path), *DAY]) == 0
+        assert str(path) in capsys.readouterr().out
+        text = squeezed(text_of(path, tmp_path))
+        for key in ("documents.title_passport", "documents.gap", "words.disclaimer"):
+            for each in language.split("+"):
+                assert squeezed(t(key, each)) in text, (key, each)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -80,7 +78,6 @@ def test_the_ledger_s_checkpoint_is_named_once_there_is_a_ledger(tmp_path: Path,
 
 
 @pytest.mark.parametrize("form", ["docx", "pdf", "html"])
-@needs_poppler
 def test_hostile_texts_of_a_system_come_out_as_texts(form: str, tmp_path: Path, capsys: Capture) -> None:
     hostile = HOSTILE.replace("\ud800", "").replace("\x01", "").replace("\x0b", "").replace("\u202e", "").replace("\u2066", "")
     system = tmp_path / "hostile.yaml"

@@ -195,6 +195,26 @@ def test_a_system_that_is_no_ai_system_gets_documents_that_say_so() -> None:
         assert set(TEMPLATES[name].must) <= names(document(name, {"uses_model": False}))
 
 
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20) | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["name", "kk", "ru", "licence"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+DETAILS = ("purpose", "department", "owner", "vendor", "models", "data_libraries", "channels", "regions", "principles")
+
+
+@settings(max_examples=60)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(DETAILS, ANYTHING)))
+def test_whatever_a_file_has_for_its_details_a_document_is_made(details: dict[str, Any]) -> None:
+    for name in ("passport", "dossier"):
+        found = document(name, LEVELS["high"], **details)
+        assert set(TEMPLATES[name].must) <= names(found)
+        assert laid(found, ("kk", "ru"))["blocks"]
+
+
 def answers() -> st.SearchStrategy[dict[str, Any]]:
     def values(fact: Any) -> st.SearchStrategy[Any]:
         if fact.type == "yes_no":
