@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tanba.bundle.container import NAME, Container
+from tanba.bundle.container import Container
+from tanba.bundle.strictzip import NAME
 from tanba.digest import canonical_json
 from tanba.errors import EvidenceError, InputError
 from tanba.ledger.checkpoint import MOST_HASHES, Signed
