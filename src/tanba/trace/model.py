@@ -140,14 +140,19 @@ class Body:
         return dict(json.loads(self.kept)) if self.kept else {}
 
 
+_read = json.JSONDecoder().raw_decode
+"""(value, where it ends) of a JSON text, without what `json.loads` does around it."""
+
+
 def parse(body: bytes) -> Body | None:
     """A spooled decision, or None where this is none."""
     written, line_feed, kept = body[SECRET:].partition(b"\n")
     try:
-        record = json.loads(written.decode())
+        text = written.decode()
+        record, end = _read(text)
         time = (datetime.fromisoformat(record["time"]) - EPOCH) // MICROSECOND
         found = Body(body[:SECRET], written, record, kept, time)
-        fits = record["schema"] == SCHEMA and _ID.fullmatch(record["id"]) and _asked_by_text(record)
+        fits = end == len(text) and record["schema"] == SCHEMA and _ID.fullmatch(record["id"]) and _asked_by_text(record)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if line_feed and fits else None
@@ -156,8 +161,16 @@ def parse(body: bytes) -> Body | None:
 def _asked_by_text(record: Mapping[str, Any]) -> bool:
     """Whether the log can list it. Raises KeyError, TypeError, ValueError where not."""
     organisation, subject, model, human = record["organisation"], record["subject"], record["model"], record["human"]
-    texts = (record["system"], record["outcome"])
-    "".join((*texts, *(text for text in (organisation, subject, model, human) if text is not None))).encode()
+    "".join(
+        (
+            record["system"],
+            record["outcome"],
+            "" if organisation is None else organisation,
+            "" if subject is None else subject,
+            "" if model is None else model,
+            "" if human is None else human,
+        )
+    ).encode()
     return isinstance(record["human_changed"], bool | None)
 
 
