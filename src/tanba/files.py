@@ -25,6 +25,14 @@ def replace_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
         file.write(content)
 
 
+def put_whole(path: Path, content: bytes) -> None:
+    """The same for a place that somebody typed. Raises InputError where it cannot be written."""
+    try:
+        replace_whole(path, content)
+    except OSError as error:
+        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+
+
 @contextmanager
 def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
     """A file that takes the place of `path` in one step; with `durable`, synced before this returns. The mode of an existing file is kept.

@@ -8,6 +8,7 @@ from typing import Any
 
 from tanba.cli.inputs import common, day_of, on_argument
 from tanba.errors import FINDING, FINE, InputError
+from tanba.files import put_whole
 from tanba.strings import LANGUAGES, t
 
 LONGEST = 2_000_000
@@ -72,7 +73,7 @@ def _draw(options: argparse.Namespace, made: dict[str, Any], day: Any, effective
 def _written(options: argparse.Namespace, made: dict[str, Any], content: bytes) -> int:
     from tanba.people.agreement import gaps
 
-    _put(options.output, content)
+    put_whole(options.output, content)
     count = len(gaps(made, options.lang))
     print(t("cli.agreement.written", options.lang, path=options.output, version=made["version"], gaps=count))
     return FINE
@@ -136,12 +137,3 @@ def _day(written: str) -> Any:
         return date.fromisoformat(written)
     except ValueError:
         raise InputError("--on: not a date: {given!r}", "Write YYYY-MM-DD, for example 2026-11-22.", given=written) from None
-
-
-def _put(path: Path, content: bytes) -> None:
-    from tanba.files import replace_whole
-
-    try:
-        replace_whole(path, content)
-    except OSError as error:
-        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tanba.cli.inputs import adopted_for, common, day_of, on_argument, policy_argument
-from tanba.errors import FINE, InputError
+from tanba.errors import FINE
+from tanba.files import put_whole
 from tanba.strings import LANGUAGES, t
 
 SCHEMA = "tanba.documents/1"
@@ -71,12 +72,7 @@ def _make(options: argparse.Namespace) -> int:
     document = make(options.document, known)
     path = options.output or Path(f"{known['system']['slug']}-{options.document}.{options.lang}.{options.to}".replace("/", "_"))
     content = render(document, options.lang, options.to)
-    from tanba.files import replace_whole
-
-    try:
-        replace_whole(path, content)
-    except OSError as error:
-        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
+    put_whole(path, content)
     print(t("cli.documents.written", options.lang[:2], path=path, count=len(gaps(document))))
     return FINE
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tanba.cli.formats.incident import clock_line, clocks_json, incident_json
 from tanba.errors import FINDING, FINE, InputError
+from tanba.files import put_whole
 from tanba.strings import t
 
 LARGEST = 200_000
@@ -105,7 +106,7 @@ def _draft(options: argparse.Namespace) -> int:
     if options.output is None:
         sys.stdout.write(written)
     else:
-        _put(options.output, written.encode())
+        put_whole(options.output, written.encode())
     return FINE
 
 
@@ -120,18 +121,9 @@ def _draw(options: argparse.Namespace, made: Any) -> int:
     if options.output is None:
         raise InputError("{form} is not for the screen", "Name a file with -o.", form=options.format.upper())
     document = notification(made, options.lang, date.today().isoformat())
-    _put(options.output, render(document, options.lang, options.format))
+    put_whole(options.output, render(document, options.lang, options.format))
     print(t("cli.documents.written", options.lang, path=options.output, count=len(gaps(document))))
     return FINE
-
-
-def _put(path: Path, content: bytes) -> None:
-    from tanba.files import replace_whole
-
-    try:
-        replace_whole(path, content)
-    except OSError as error:
-        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
 
 
 def _new(options: argparse.Namespace) -> int:

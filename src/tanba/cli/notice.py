@@ -9,6 +9,7 @@ from typing import Any
 
 from tanba.cli.inputs import common
 from tanba.errors import FINDING, FINE, EvidenceError, InputError
+from tanba.files import put_whole
 from tanba.strings import explain, t
 
 LONGEST = 1 << 16
@@ -69,7 +70,7 @@ def _policy(options: argparse.Namespace) -> int:
     if path.exists():
         raise InputError("is there already", "Edit it: `tanba notice policy` checks it and names its version.", path)
     current().create()
-    _put(path, whole(policy).encode())
+    put_whole(path, whole(policy).encode())
     print(t("cli.notice.written", options.lang, path=path, version=policy.version))
     return FINE
 
@@ -157,15 +158,6 @@ def _component(options: argparse.Namespace) -> int:
     from importlib.resources import files
 
     source = files("tanba").joinpath("web/static/tanba/tanba-notice.js").read_bytes()
-    _put(options.output, source)
+    put_whole(options.output, source)
     print(t("cli.notice.component_written", options.lang, path=options.output, size=len(source)))
     return FINE
-
-
-def _put(path: Path, content: bytes) -> None:
-    from tanba.files import replace_whole
-
-    try:
-        replace_whole(path, content)
-    except OSError as error:
-        raise InputError("cannot be written ({problem})", "Check the path and its permissions.", path, problem=error.strerror) from None
