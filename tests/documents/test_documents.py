@@ -17,7 +17,8 @@ from tanba.errors import InputError
 from tanba.law.facts import Answer, SystemFile, read_system
 from tanba.law.load import load
 from tanba.law.rulebook import on
-from tanba.material import Whose, material
+from tanba.material.common import Whose
+from tanba.material.system import material
 from tanba.people.riskfile import read_register
 from tanba.people.risks import Register, Risk
 from tanba.strings import LANGUAGES, t

@@ -81,7 +81,8 @@ def _material(options: argparse.Namespace) -> dict[str, Any]:
     from tanba.law.facts import read_system
     from tanba.law.load import load
     from tanba.law.rulebook import on
-    from tanba.material import Whose, material
+    from tanba.material.common import Whose
+    from tanba.material.system import material
 
     day = day_of(options)
     book = on(load(), day)

@@ -75,7 +75,7 @@ def _check(options: argparse.Namespace) -> int:
     from tanba.law.load import load
     from tanba.law.rulebook import on
     from tanba.law.words import cite
-    from tanba.material import finding_words
+    from tanba.material.risks import finding_words
     from tanba.people.risks import counts, due, findings
 
     day, register = day_of(options), read(options.register)

@@ -1,9 +1,10 @@
 """What templates ask of the material that a door hands in. Pure.
 
-The material is plain JSON, made by `tanba.material`: `system`, `organisation`, `assessment` (tanba.assessment/1), `answers` {fact:
-{question, answer or null, source, governed_by}}, `law` {path: {id, cited, basis, read, again, title, must}}, `levels` {axis: [{name,
-label}]}, `risks` {reviewed, due, missing, rows} or null, `principles` {name: path}, `evidence` {path: [text]}, `changes`, `edition`,
-`day`, `checkpoint` or null. Every text is {kk, ru, en}.
+The material is plain JSON, made by `tanba.material`. Of every document: `subject`, `organisation` {name, bin}, `law` {path: {id, cited,
+basis, read, again, title, must}}, `edition`, `day`, `checkpoint` or null. Of a system's: `system`, `assessment` (tanba.assessment/1),
+`answers` {fact: {question, answer or null, source, governed_by}}, `levels` {axis: [{name, label}]}, `risks` {reviewed, due, missing,
+rows} or null, `principles` {name: path}, `evidence` {path: [text]}, `changes`. What a single feature knows is a part with a name of its
+own, which documents ask for with `part`. Every text is {kk, ru, en}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,13 +36,18 @@ def _in(value: Any, language: str) -> Any:
 
 
 class Known:
-    """The material of one system."""
+    """The material of one document. `system` and `assessment` are there where it is of a system."""
 
     def __init__(self, material: Material) -> None:
         """Nothing is read or changed."""
         self.material = material
-        self.system: Mapping[str, Any] = material["system"]
-        self.assessment: Mapping[str, Any] = material["assessment"]
+        self.organisation: Mapping[str, Any] = material["organisation"]
+        self.system: Mapping[str, Any] = material.get("system", {})
+        self.assessment: Mapping[str, Any] = material.get("assessment", {})
+
+    def part(self, name: str) -> Any:
+        """What one feature knows, or None."""
+        return self.material.get(name)
 
     def sources(self, *paths: str) -> tuple[Source, ...]:
         """Places of the law by path or id; one that is not in force on the day is left out."""

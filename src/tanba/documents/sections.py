@@ -19,7 +19,7 @@ MOOT = {"personal_data_kinds", "personal_data_basis", "stored_in_kazakhstan", "c
 
 def identification(known: Known) -> list[Block]:
     """Which system, whose, in which role."""
-    system, organisation = known.system, known.material["organisation"]
+    system, organisation = known.system, known.organisation
     rows = [
         Field("name", words("name"), known.given(system["name"], "gap_name", DOCUMENTATION)),
         Field("identifier", words("identifier"), known.given(system["slug"], "gap_name", DOCUMENTATION)),

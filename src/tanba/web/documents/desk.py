@@ -11,7 +11,8 @@ from tanba.documents.render import render
 from tanba.law.facts import Answer, SystemFile
 from tanba.law.load import load
 from tanba.law.rulebook import on
-from tanba.material import Text, Whose, material
+from tanba.material.common import Text, Whose
+from tanba.material.system import material
 from tanba.web.accounts.models import User
 from tanba.web.assessments.run import known_facts
 from tanba.web.evidence import ledger

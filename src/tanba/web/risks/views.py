@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from tanba.law.load import load
-from tanba.material import finding_words
+from tanba.material.risks import finding_words
 from tanba.people.catalogue import Condition, suggest, treating
 from tanba.people.riskmatrix import draw
 from tanba.people.risks import Acceptance, Finding, Register, counts, findings

@@ -4,9 +4,10 @@ Minimal: the system and its risks; medium: data libraries too; high: a policy on
 set: parts that may be asked for are there and say that they may.
 """
 
-from tanba.documents import risks, sections
+from tanba.documents import sections
 from tanba.documents.known import Known, facts_table, section, words
 from tanba.documents.model import Block, Check, Field, Fields, Paragraph
+from tanba.documents.templates import risks
 
 MUST = ("name", "purpose", "risk", "documentation", "set", "risk_register", "duties")
 PARTS = {"system": "minimal", "risk_management": "minimal", "libraries": "medium", "policy": "high"}

@@ -1,0 +1,1 @@
+"""The documents, one file each: `MUST`, the fields it always has, and `blocks`, what it says. Pure."""
