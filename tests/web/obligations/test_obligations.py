@@ -17,7 +17,6 @@ from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.run import reassess
 from tanba.web.lawtracker.policy import adopt_one
 from tanba.web.obligations.models import Obligation
-from tanba.web.obligations.views import safe_cell
 from tanba.web.systems.models import System
 
 pytestmark = pytest.mark.django_db
@@ -224,13 +223,6 @@ def test_an_exported_remark_is_no_formula(company: Organisation, carol: User, si
     row = Obligation.objects.get(system=system, path="230-VIII/18/1/4")
     arrange(browser, row, remark="=HYPERLINK(1)")
     assert any("'=HYPERLINK(1)" in line for line in export(browser, company))
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"), [("=1", "'=1"), ("+7", "'+7"), ("-x", "'-x"), ("@a", "'@a"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")]
-)
-def test_safe_cells(cell: str, safe: str) -> None:
-    assert safe_cell(cell) == safe
 
 
 def test_the_list_takes_the_same_few_queries_however_many_rows(

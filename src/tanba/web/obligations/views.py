@@ -1,7 +1,6 @@
 """Obligations of a system or of the whole organisation: filters, inline editing, export."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 
+from tanba.sheets import write_csv
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.language import current, pick, say
 from tanba.web.lawtracker.words import cite, deadline, word
@@ -109,25 +109,21 @@ def export(request: MemberRequest) -> StreamingHttpResponse:
     if filters.system:
         rows = rows.filter(system__slug=filters.system)
     found = rows.select_related("system", "assignee")
-    language, writer = current(), csv.writer(_Echo())
+    language = current()
+
+    def table() -> Iterator[Sequence[str]]:
+        yield [say(f"obligations.column_{name}") for name in COLUMNS]
+        for line in lines(request, found.iterator(500)):
+            yield _cells(line)
+        yield [say("words.disclaimer")]
 
     def written() -> Iterator[str]:
         with translation.override(language):  # the middleware's override has ended by the time this runs
-            yield "\ufeff" + writer.writerow([say(f"obligations.column_{name}") for name in COLUMNS])
-            for line in lines(request, found.iterator(500)):
-                yield writer.writerow([safe_cell(value) for value in _cells(line)])
-            yield writer.writerow([say("words.disclaimer")])
+            yield from write_csv(table())
 
     name = f"obligations-{filters.system or 'all'}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-class _Echo:
-    """A file whose `write` hands the text back."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def _cells(line: Line) -> list[str]:
@@ -148,8 +144,3 @@ def _cells(line: Line) -> list[str]:
         row.remark,
         row.provision,
     ]
-
-
-def safe_cell(value: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,15 +1,15 @@
 """The list as CSV and JSON (`tanba.requests/1`): what happened and when, no words of people. Cells cannot be read as formulas."""
 
-import csv
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 
+from tanba.sheets import write_csv
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.language import current, say
-from tanba.web.obligations.views import safe_cell
 from tanba.web.requests.listing import Filters
 from tanba.web.requests.models import Request
 
@@ -60,19 +60,10 @@ def _moment(moment: Any) -> str | None:
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None
 
 
-class _Echo:
-    """A file whose `write` hands the text back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _csv(rows: Any, language: str) -> Iterator[str]:
-    writer = csv.writer(_Echo())
     with translation.override(language):  # the middleware's override has ended by the time this runs
-        yield "\ufeff" + writer.writerow([say(f"requests.column_{name}") for name in COLUMNS])
-        for row in rows:
-            yield writer.writerow([safe_cell(cell) for cell in _cells(row)])
+        heading = [say(f"requests.column_{name}") for name in COLUMNS]
+        yield from write_csv(itertools.chain([heading], map(_cells, rows)))
 
 
 def _cells(row: Request) -> list[str]:
