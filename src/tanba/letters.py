@@ -1,8 +1,10 @@
 """User agreements and notifications of incidents as documents, in one language: what the hall people says, drawn by the hall documents."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from tanba.digest import canonical_json, sha256
 from tanba.documents.model import Block, Document, Field, Fields, Heading, Paragraph, Said, Source
 from tanba.law.rulebook import Rulebook
 from tanba.law.words import bare
@@ -37,7 +39,9 @@ def notification(draft: Draft, lang: str, day: str) -> Document:
 
 def _document(name: str, title: str, subject: Mapping[str, str], blocks: list[Block], day: str, front: list[str], lang: str) -> Document:
     title = title[:1].upper() + title[1:]
-    return Document(name, {lang: title}, subject, tuple(blocks), day, (), "", front=tuple({lang: text} for text in front))
+    said = {"blocks": [asdict(block) for block in blocks], "front": front, "subject": dict(subject), "title": title}
+    fronts = tuple({lang: text} for text in front)
+    return Document(name, {lang: title}, subject, tuple(blocks), day, (), sha256(canonical_json(said)), front=fronts)
 
 
 def _statements(book: Rulebook, section: Mapping[str, Any], lang: str) -> list[Said]:

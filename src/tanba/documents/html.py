@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from tanba.documents.qr import svg
+
 STYLE = """
 @page{size:A4;margin:20mm 10mm 20mm 30mm}.two{page:wide}@page wide{size:A4 landscape;margin:20mm 10mm 20mm 30mm}
 body{font:11pt/1.4 "Libertinus Serif","Noto Serif","Times New Roman",serif;color:#1a1a1a;max-width:46rem;margin:2rem auto;padding:0 1rem;
@@ -15,6 +17,7 @@ th,td{border:1px solid #b5b5b5;padding:.3em .5em;text-align:left;vertical-align:
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem}.box{font-family:"DejaVu Sans Mono","Segoe UI Symbol",monospace}
 .signature{display:grid;grid-template-columns:2fr 1fr 1.4fr .8fr;gap:1rem;align-items:end;margin-top:2.2em;break-inside:avoid}
 .signature span+span{border-top:1px solid #1a1a1a;font-size:.8em;color:#555}
+.proof{display:flex;gap:1.2rem;align-items:flex-start;break-inside:avoid}.proof svg{width:32mm;height:32mm;flex:none}
 @media print{body{margin:0;padding:0 1px;max-width:none}}
 """
 
@@ -52,6 +55,14 @@ def _said(cell: Mapping[str, str]) -> str:
 
 def _notes(block: Mapping[str, Any], languages: Sequence[str]) -> str:
     return _both([f'<p class="notes" lang="{lang}">{_lines(chr(10).join(lines))}</p>' for lang, lines in _each(block["cells"], languages)])
+
+
+def _proof(block: Mapping[str, Any], languages: Sequence[str]) -> str:
+    text = _notes(block, languages)
+    if not block["address"]:
+        return text
+    label = " · ".join(block["alt"])
+    return f'<div class="proof"><div role="img" aria-label="{escape(label)}">{svg(block["address"])}</div><div>{text}</div></div>'
 
 
 def _heading(block: Mapping[str, Any], languages: Sequence[str]) -> str:
@@ -98,6 +109,7 @@ DRAW = {
     "heading": _heading,
     "notes": _notes,
     "paragraph": _paragraph,
+    "proof": _proof,
     "signature": _signature,
     "table": _table,
 }

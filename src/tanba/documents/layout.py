@@ -1,7 +1,8 @@
 """From a document to what is printed in one language, or in two side by side: plain JSON that all three renderers draw. Pure.
 
 {languages, title, subject, date, header, footer, page, blocks}; every text is a list with one entry for each language. A cell is {text,
-source, gap, lang}; `gap` is the word for a gap or empty. Letters that could change how others are read do not get through.
+source, gap, lang}; `gap` is the word for a gap or empty. Letters that could change how others are read do not get through. Last stands
+{kind: "proof", cells, address, alt}: lines for each language, and what a code is drawn of where it is not empty.
 """
 
 import re
@@ -41,6 +42,7 @@ def laid(document: Document, languages: Sequence[str]) -> dict[str, Any]:
     for block in document.blocks:
         number += isinstance(block, Heading) and block.level == 1
         blocks.append(_block(block, languages, number))
+    blocks += _last(document, languages)
     return {
         "blocks": blocks,
         "date": document.day,
@@ -96,6 +98,31 @@ def _front(document: Document, language: str) -> list[str]:
         t("documents.gaps", language, count=len(gaps(document))),
         t("words.disclaimer", language),
     ]
+
+
+def _last(document: Document, languages: Sequence[str]) -> list[dict[str, Any]]:
+    """How anybody checks the document: digest of its data, their place in the ledger, the page that compares files."""
+    if not document.digest:
+        return []
+    address = document.record.address if document.record else ""
+    return [
+        {"kind": "heading", "level": 1, "texts": [t("lastpage.heading", each) for each in languages]},
+        {
+            "address": address,
+            "alt": [t("lastpage.code", each, address=address) for each in languages],
+            "cells": [_proof(document, each) for each in languages],
+            "kind": "proof",
+        },
+    ]
+
+
+def _proof(document: Document, language: str) -> list[str]:
+    lines = [t("lastpage.digest", language, digest=document.digest)]
+    if (record := document.record) is None:
+        return [*lines, t("lastpage.no_record", language)]
+    time = f"{record.time[:10]} {record.time[11:19]} UTC"
+    lines.append(t("lastpage.record", language, origin=plain(record.origin), position=record.position, time=time, id=record.id))
+    return [*lines, t("lastpage.address" if record.address else "lastpage.no_address", language, address=record.address)]
 
 
 def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any]:

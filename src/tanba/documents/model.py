@@ -106,6 +106,17 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What the ledger made of the digest. `time`: UTC as in the entry; `address`: that of the page that checks, or empty."""
+
+    origin: str
+    position: int
+    id: str
+    time: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document in all languages. `day` is that of the data, `digest` theirs (SHA-256, hexadecimal), `edition` names the law's text.
 
@@ -122,6 +133,7 @@ class Document:
     checkpoint: Checkpoint | None = None
     organisation: Text | None = None
     front: tuple[Text, ...] | None = None
+    record: Record | None = None
 
 
 def statements(document: Document) -> Iterator[tuple[str, Said]]:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tanba.documents.qr import svg
+
 LINE, LINE_OF_TWO, LETTER = 170, 125, 2.1
 """Millimetres of a line, of one of two languages beside one another, and of a wide letter in a table."""
 
@@ -47,7 +49,10 @@ def _drawable(value: Any, letters: int = 25) -> Any:
     if isinstance(value, str):
         return drawable(value, letters)
     if isinstance(value, Mapping):
-        return _table(value) if value.get("kind") == "table" else {key: _drawable(each, letters) for key, each in value.items()}
+        if value.get("kind") == "table":
+            return _table(value)
+        drawn = {key: _drawable(each, letters) for key, each in value.items()}
+        return {**drawn, "code": svg(value["address"])} if value.get("address") else drawn
     return [_drawable(each, letters) for each in value] if isinstance(value, list) else value
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from tanba.documents.qr import png
+
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 FONT = "Times New Roman"
 GREY = "555555"
@@ -118,6 +120,18 @@ def _field(paragraph: Any, instruction: str) -> None:
 
 def _notes(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
     _both(file, languages, lambda paragraph, i: _write(paragraph, "\n".join(block["cells"][i]), languages[i], "tanba note"))
+
+
+def _proof(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    """A code where there is one, then the lines."""
+    if block["address"]:
+        from docx.shared import Mm
+
+        paragraph = file.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        picture = paragraph.add_run().add_picture(BytesIO(png(block["address"])), Mm(32), Mm(32))
+        picture._inline.docPr.set("descr", " · ".join(block["alt"]))
+    _notes(file, block, languages)
 
 
 def _heading(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
@@ -254,4 +268,12 @@ def _points(size: int) -> Any:
     return Pt(size)
 
 
-DRAW = {"check": _check, "heading": _heading, "notes": _notes, "paragraph": _paragraph, "signature": _signature, "table": _table}
+DRAW = {
+    "check": _check,
+    "heading": _heading,
+    "notes": _notes,
+    "paragraph": _paragraph,
+    "proof": _proof,
+    "signature": _signature,
+    "table": _table,
+}
