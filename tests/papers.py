@@ -64,6 +64,7 @@ def document(text: str = KAZAKH) -> Document:
         "ab" * 32,
         Checkpoint("ledger.example.kz/2026", 42, "cd" * 32),
         words("«Qarlygash» АҚ", "АО «Qarlygash»", "Qarlygash JSC"),
+        system="scorer",
     )
 
 
@@ -77,18 +78,27 @@ def text_of_pdf(content: bytes, folder: Path, *options: str) -> str:
 
 def as_pdf(content: bytes, folder: Path) -> bytes:
     """What LibreOffice makes of a DOCX; skips where it is missing."""
+    return _converted(content, folder, "pdf:writer_pdf_Export")
+
+
+def as_docx(content: bytes, folder: Path) -> bytes:
+    """A DOCX that LibreOffice opened and saved; skips where it is missing."""
+    return _converted(content, folder, "docx")
+
+
+def _converted(content: bytes, folder: Path, form: str) -> bytes:
     if shutil.which("soffice") is None:
         pytest.skip("soffice (libreoffice-writer) is not installed")
     (folder / "made.docx").write_bytes(content)
     profile = f"-env:UserInstallation=file://{folder}/profile"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder / "out"), "made.docx"],
+        ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(folder / "out"), "made.docx"],
         cwd=folder,
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return (folder / "out/made.pdf").read_bytes()
+    return (folder / f"out/made.{form.partition(':')[0]}").read_bytes()
 
 
 def made(name: str, text: str = KAZAKH, languages: tuple[str, ...] = ("kk",)) -> bytes:

@@ -54,6 +54,7 @@ def make(name: str, material: Material) -> Document:
         digest(material),
         Checkpoint(checkpoint["origin"], checkpoint["size"], checkpoint["root"]) if checkpoint else None,
         material["organisation"]["name"] or None,
+        system=material.get("system", {}).get("slug", ""),
     )
 
 

@@ -1,7 +1,8 @@
 """From a document to what is printed in one language, or in two side by side: plain JSON that all three renderers draw. Pure.
 
-{languages, title, subject, date, header, footer, page, blocks}; every text is a list with one entry for each language. A cell is {text,
-source, gap, lang}; `gap` is the word for a gap or empty. Letters that could change how others are read do not get through. Last stands
+{document, system, digest, languages, title, subject, date, header, footer, page, blocks}; every text is a list with one entry for each
+language. A cell is {text, source, gap, lang}; `gap` is the word for a gap or empty; one that is a field is named by `field` (see `places`)
+and `label`. Letters that could change how others are read do not get through. Last stands
 {kind: "proof", cells, address, alt}: lines for each language, and what a code is drawn of where it is not empty.
 """
 
@@ -10,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from tanba.documents import places
 from tanba.documents.model import (
     Block,
     Check,
@@ -46,12 +48,15 @@ def laid(document: Document, languages: Sequence[str]) -> dict[str, Any]:
     return {
         "blocks": blocks,
         "date": document.day,
+        "digest": document.digest,
+        "document": document.name,
         "footer": [t("words.disclaimer", each) for each in languages],
         "header": [f"{_in(document.title, each)[0]} · {_in(document.subject, each)[0]}" for each in languages],
         "languages": list(languages),
         "organisation": [_in(document.organisation or {}, each)[0] for each in languages],
         "page": [t("documents.page", each) for each in languages],
         "subject": [_in(document.subject, each)[0] for each in languages],
+        "system": plain(document.system),
         "title": [_in(document.title, each)[0] for each in languages],
     }
 
@@ -131,7 +136,7 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
             begin = f"{number}. " if block.level == 1 else ""
             return {"kind": "heading", "level": block.level, "texts": [begin + _in(block.text, each)[0] for each in languages]}
         case Paragraph():
-            return {"kind": "paragraph", "cells": [_cell(block.said, each) for each in languages]}
+            return {"kind": "paragraph", "cells": [_named(_cell(block.said, each), block.name, "", each) for each in languages]}
         case Check():
             return {"kind": "check", "checked": block.checked, "cells": [_cell(block.said, each) for each in languages]}
         case Signature():
@@ -140,8 +145,12 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
         case Fields():
             return _fields(block, languages)
         case Table():
-            rows = [[[_cell(cell, each) for cell in row] for each in languages] for row in block.rows]
-            return _table([[_in(text, each)[0] for text in block.head] for each in languages], rows, block.widths)
+            head = [[_in(text, each)[0] for text in block.head] for each in languages]
+            rows = [
+                [_cells(block, i, row, texts, each) for texts, each in zip(head, languages, strict=True)]
+                for i, row in enumerate(block.rows)
+            ]
+            return _table(head, rows, block.widths)
 
 
 def _fields(block: Fields, languages: Sequence[str]) -> dict[str, Any]:
@@ -151,7 +160,18 @@ def _fields(block: Fields, languages: Sequence[str]) -> dict[str, Any]:
 
 def _row(row: Field, language: str) -> list[Cell]:
     label = _cell(Said(row.label), language)
-    return [label | {"text": label["text"][:1].upper() + label["text"][1:]}, _cell(row.said, language)]
+    label["text"] = label["text"][:1].upper() + label["text"][1:]
+    return [label, _named(_cell(row.said, language), row.name, label["text"], language)]
+
+
+def _cells(block: Table, number: int, row: Sequence[Said], head: Sequence[str], language: str) -> list[Cell]:
+    """A row of a table; cells of one whose columns are known are fields."""
+    names = [places.cell(block.name, number, column) for column in range(len(row))]
+    return [_named(_cell(said, language), name, text, language) for said, name, text in zip(row, names, head, strict=True)]
+
+
+def _named(cell: Cell, field: str, label: str, language: str) -> Cell:
+    return cell | {"field": f"{field}@{language}", "label": label} if field else cell
 
 
 def _table(head: list[list[str]], rows: list[list[list[Cell]]], widths: Sequence[int]) -> dict[str, Any]:

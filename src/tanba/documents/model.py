@@ -120,7 +120,8 @@ class Record:
 class Document:
     """A document in all languages. `day` is that of the data, `digest` theirs (SHA-256, hexadecimal), `edition` names the law's text.
 
-    `front` takes the place of what stands before the first section: a letter does not begin with the state of the ledger.
+    `front` takes the place of what stands before the first section: a letter does not begin with the state of the ledger. `system`
+    is the identifier of the system that the document is about.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Document:
     organisation: Text | None = None
     front: tuple[Text, ...] | None = None
     record: Record | None = None
+    system: str = ""
 
 
 def statements(document: Document) -> Iterator[tuple[str, Said]]:

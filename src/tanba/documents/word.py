@@ -5,6 +5,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from tanba.documents.controls import control, stamp
 from tanba.documents.qr import png
 
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
@@ -36,6 +37,7 @@ def docx(page: Mapping[str, Any]) -> bytes:
     core.title, core.author = page["header"][0][:TITLE_LENGTH], page["organisation"][0][:TITLE_LENGTH]
     core.language, core.comments = LOCALES[page["languages"][0]], ""
     core.created = core.modified = datetime.fromisoformat(page["date"])
+    stamp(file, page)
     made = BytesIO()
     file.save(made)
     return made.getvalue()
@@ -228,13 +230,24 @@ def _style_id(name: str) -> str:
 
 
 def _say(paragraph: Any, cell: Mapping[str, str], before: str = "") -> None:
-    for text, style in ((f"{cell['gap']}: " if cell["gap"] else "", "tanba gap"), (cell["text"], None), (cell["source"], "tanba source")):
-        if text:
-            begin = "\n" if style == "tanba source" else before
-            run = paragraph.add_run(begin + text)
-            run._r.style = _style_id(style) if style else None
-            _language(run._r.get_or_add_rPr(), cell["lang"])
-            before = ""
+    """What is said and its source; what is said in a field stands in a control."""
+    if before:
+        paragraph.add_run(before)
+    runs = [_run(paragraph, f"{cell['gap']}: ", "tanba gap", cell)] if cell["gap"] else []
+    runs += [_run(paragraph, cell["text"], None, cell)] if cell["text"] else []
+    if cell.get("field"):
+        box = control(cell)
+        box[-1].extend(run._r for run in runs)
+        paragraph._p.append(box)
+    if cell["source"]:
+        _run(paragraph, f"\n{cell['source']}", "tanba source", cell)
+
+
+def _run(paragraph: Any, text: str, style: str | None, cell: Mapping[str, str]) -> Any:
+    run = paragraph.add_run(text)
+    run._r.style = _style_id(style) if style else None
+    _language(run._r.get_or_add_rPr(), cell["lang"])
+    return run
 
 
 def _element(name: str, attributes: Mapping[str, str], *inside: Any) -> Any:
