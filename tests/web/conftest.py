@@ -25,6 +25,7 @@ def _ledger() -> Iterator[None]:
     from tanba.web.accounts import tokens
     from tanba.web.decisions import api as decisions_api
     from tanba.web.decisions import desk as decisions
+    from tanba.web.documents import checkpage
     from tanba.web.evidence import ledger, outbox
     from tanba.web.faces import public, suspensions
     from tanba.web.marks import desk
@@ -38,6 +39,8 @@ def _ledger() -> Iterator[None]:
     decisions.close()
     for limit in (bounds.limit, tokens.failures, public.reading, public.sending, api.asking, api.showing, decisions_api.sending):
         limit.clear()
+    checkpage.reading.clear()
+    checkpage.sending.clear()
     outbox._trouble.clear()
 
 

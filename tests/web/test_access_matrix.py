@@ -17,6 +17,7 @@ from tanba.trace import Decision
 from tanba.web.accounts.models import User
 from tanba.web.agreements.drafting import publish
 from tanba.web.decisions import desk as decisions
+from tanba.web.documents import desk as documents
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.incidents import acts
@@ -87,6 +88,7 @@ READ = {
     "decisions:one": EVERYBODY,
     "decisions:proof": EVERYBODY,
     "documents:page": EVERYBODY,
+    "documents:one": EVERYBODY,
 }
 READ |= {
     **{f"risks:{name}": EVERYBODY for name in ("register", "catalogue", "print", "controls", "principles", "fairness")},
@@ -143,6 +145,7 @@ SENT_ONLY = {
     "agreements:section": EVERYBODY - {"auditor"},
     "decisions:list": EVERYBODY,
     "documents:page": EVERYBODY,
+    "documents:withdraw": {"administrator", "compliance"},
     "decisions:erase": {"administrator", "compliance"},
 }
 OPEN = {
@@ -152,6 +155,7 @@ OPEN = {
     "notices:api", "notices:api_shown",
     "agreements:public", "agreements:public_version", "agreements:api", "agreements:api_shown", "agreements:api_accepted",
     "decisions:api", "decisions:api_kept",
+    "documents:check", "documents:check_statement", "documents:check_statement_receipt", "documents:check_file_receipt",
 }  # fmt: skip
 PLACES: dict[str, Any] = {
     "slug": "scorer",
@@ -215,6 +219,9 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         PKS["risks:fairness_report"] = give(system, bob, PLACES["pk"]).pk
     if request.node.name.partition("[")[2].startswith("incidents:"):
         acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
+    if request.node.name.partition("[")[2].startswith("documents:"):
+        row, _ = documents.write(system, "prohibited", "en", "html", bob)
+        PKS.update(dict.fromkeys(("documents:one", "documents:withdraw"), row.made.pk))
     if request.node.name.partition("[")[2].startswith("decisions:"):
         decisions.tracer(system.organisation, system.slug, keep=True).record(Decision("Credit scorer refused", id=str(PLACES["pk"])))
         decisions.drain()

@@ -19,7 +19,7 @@ from tanba.strings import LANGUAGES, t
 from tanba.web import bounds
 from tanba.web.accounts.models import User
 from tanba.web.agreements.drafting import publish
-from tanba.web.documents import desk
+from tanba.web.documents import desk, recording
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.incidents import acts
@@ -112,16 +112,16 @@ def test_a_busy_server_says_so_and_makes_nothing(system: System, alice: User, si
     assert not Artifact.objects.exists()
 
 
-def test_a_store_that_is_away_is_told_and_nothing_is_recorded(
+def test_a_store_that_is_away_is_told_and_no_document_is_recorded(
     system: System, alice: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any) -> None:
         raise StoreError("the store is away", "Try again.")
 
-    monkeypatch.setattr(desk, "upload", away)
+    monkeypatch.setattr(recording, "upload", away)
     answer = sign_in(alice).post(page(system), {"document": "passport", "languages": "kk", "form": "html"})
     assert "the store is away" in answer.content.decode()
-    assert not Artifact.objects.exists()
+    assert not Artifact.objects.filter(kind="document").exists()
 
 
 def test_a_document_that_was_made_can_be_erased_and_the_page_says_so(system: System, carol: User, sign_in: SignIn) -> None:

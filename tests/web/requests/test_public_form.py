@@ -53,7 +53,7 @@ def test_an_outsider_files_and_follows(lender: System, outsider: Client) -> None
     page = outsider.get(sent["Location"])
     assert row.number in page.content.decode()
     assert t("requests.got_it", "en") in page.content.decode()
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "same-origin")
     assert (row.kind, row.state, row.channel, row.language) == ("objection", "received", "form", "en")
     assert (row.term_within, row.term_basis) == (3, "law")
     assert texts.written(row) == {"text": FORM["text"], "name": "", "contact": "me@mail.example", "decision": ""}

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from tanba.documents.catalogue import TEMPLATES, make
 from tanba.documents.model import Document, gaps
-from tanba.documents.render import render
 from tanba.law.facts import Answer, SystemFile
 from tanba.law.load import load
 from tanba.law.rulebook import on
@@ -15,15 +13,13 @@ from tanba.material.common import Text, Whose
 from tanba.material.system import material
 from tanba.web.accounts.models import User
 from tanba.web.assessments.run import known_facts
+from tanba.web.documents.recording import write_sealed
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
-from tanba.web.evidence.outbox import upload
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.risks import desk as risks
 from tanba.web.systems.files import PARTS
 from tanba.web.systems.models import System
-
-KIND = "document"
 
 
 def known(system: System) -> dict[str, Any]:
@@ -76,11 +72,7 @@ def counted(system: System) -> list[tuple[str, int]]:
     return [(name, len(gaps(make(name, found)))) for name in TEMPLATES]
 
 
-def write(system: System, name: str, languages: str, form: str, by: User) -> tuple[Artifact, Document]:
-    """Make a document and record it to be sealed; its content can be erased, since facts may name persons. Raises TanbaError."""
+def write(system: System, name: str, languages: str, form: str, by: User, base: str = "") -> tuple[Artifact, Document]:
+    """Make a document and record it to be sealed; see `recording.write_sealed`. Raises TanbaError."""
     document = make(name, known(system))
-    content = render(document, languages, form)
-    with transaction.atomic():
-        row = upload(system, KIND, f"{system.slug}-{name}.{languages}.{form}", content, by)
-        row.save()
-    return row, document
+    return write_sealed(system, document, f"{system.slug}-{name}.{languages}.{form}", languages, form, by, base), document

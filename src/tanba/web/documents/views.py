@@ -13,7 +13,8 @@ from tanba.documents.render import EDITIONS, MEDIA_TYPES
 from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.bounds import BusyError, place
-from tanba.web.documents.desk import KIND, counted, write
+from tanba.web.documents.desk import counted, write
+from tanba.web.documents.recording import KIND, base_of
 from tanba.web.language import current, say, say_later, told
 from tanba.web.systems.access import system_of
 from tanba.web.systems.head import head
@@ -48,7 +49,7 @@ def page(request: MemberRequest, slug: str) -> HttpResponseBase:
     form = DocumentForm(request.POST or None, initial={"document": "passport", "form": "docx", "languages": current()})
     if form.is_valid() and _make(request, system, **form.cleaned_data):
         return redirect("documents:page", request.organisation.pk, slug)
-    rows = system.artifacts.filter(kind=KIND).select_related("by").defer("packed", "event", "entry")[:SHOWN]
+    rows = system.artifacts.filter(kind=KIND).select_related("by", "made").defer("packed", "event", "entry")[:SHOWN]
     context = {"form": form, "kinds": _kinds(request, system), "rows": rows, **head(request, system, "documents")}
     return render(request, "documents/page.html", context, status=422 if form.errors else 200)
 
@@ -56,7 +57,7 @@ def page(request: MemberRequest, slug: str) -> HttpResponseBase:
 def _make(request: MemberRequest, system: Any, document: str, languages: str, form: str) -> bool:
     try:
         with place():
-            row, made = write(system, document, languages, form, request.user)
+            row, made = write(system, document, languages, form, request.user, base_of(request))
     except BusyError:
         messages.error(request, say("documentpages.busy"))
         return False

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tanba.digest import canonical_json
-from tanba.errors import TanbaError
+from tanba.errors import StoreError, TanbaError
 from tanba.ids import uuid7
 from tanba.ledger.store import Anchor
 from tanba.seal import Artifact as Sealable
@@ -109,6 +109,15 @@ def drain(everything: bool = False, system: System | None = None) -> int:
         return done
     _trouble.clear()
     return done
+
+
+def sealed_now(row: Artifact) -> Artifact:
+    """The row with its place in the ledger, taken in before its turn. Raises TanbaError where the ledger takes nothing just now."""
+    drain(system=row.system)
+    row.refresh_from_db()
+    if not row.is_sealed:
+        raise trouble() or StoreError("the ledger takes nothing just now", "Try again in a minute.")
+    return row
 
 
 def trouble() -> TanbaError | None:

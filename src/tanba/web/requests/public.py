@@ -27,7 +27,7 @@ from tanba.web.systems.models import System
 LARGEST = 100_000
 """Bytes of a whole form: four thousand letters, each as `%D2%9B`, and what else is asked."""
 
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 FOLLOWED = ("received", "work", "identity", "shown", "answered", "refused", "withdrawn")
 """Steps that a person sees; who does what inside is not among them."""
 

@@ -1,0 +1,46 @@
+"""One document that was made: its file, where it stands in the ledger, and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tanba.web.accounts.access import MemberRequest, member
+from tanba.web.accounts.models import MANAGERS
+from tanba.web.documents.models import Made
+from tanba.web.documents.recording import base_of
+from tanba.web.evidence.outbox import record
+from tanba.web.language import say
+from tanba.web.systems.head import head
+
+
+def made_of(request: MemberRequest, pk: UUID) -> Made:
+    """The organisation's document of that id. Raises Http404."""
+    rows = Made.objects.select_related("statement__system__organisation", "file__by")
+    return get_object_or_404(rows, pk=pk, statement__organisation=request.organisation)
+
+
+@member()
+def page(request: MemberRequest, pk: UUID) -> HttpResponseBase:
+    """What it is and how anybody checks it."""
+    made = made_of(request, pk)
+    system = made.statement.system
+    context: dict[str, Any] = {"made": made, "stated": made.stated, "base": base_of(request)}
+    return render(request, "documents/one.html", context | (head(request, system, "documents") if system else {}))
+
+
+@require_POST
+@member(*MANAGERS)
+def withdraw(request: MemberRequest, pk: UUID) -> HttpResponseBase:
+    """Take a document back: it stays what it is, and whoever checks it hears that it no longer stands."""
+    made = made_of(request, pk)
+    with transaction.atomic():
+        if Made.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), withdrawn_by=request.user):
+            record(request.organisation, "document-withdrawal", {"artifact": str(made.file_id)}, request.user, made.statement.system)
+    messages.success(request, say("onedocument.withdrawn_now"))
+    return redirect("documents:one", request.organisation.pk, pk)

@@ -1,0 +1,71 @@
+"""A document into the ledger: the digest of its data first, then the file that prints where that stands."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tanba.digest import canonical_json
+from tanba.documents.model import Document, Record, gaps
+from tanba.documents.render import render
+from tanba.ledger.entry import Entry
+from tanba.seal import Artifact as Sealable
+from tanba.web.accounts.models import Organisation, User
+from tanba.web.documents.models import Made
+from tanba.web.evidence import ledger
+from tanba.web.evidence.models import Artifact
+from tanba.web.evidence.outbox import keep, sealed_now, upload
+from tanba.web.systems.models import System
+from tanba.workspace import current
+
+KIND, STATEMENT, SCHEMA = "document", "document-record", "tanba.document/1"
+
+
+def write_sealed(
+    where: System | Organisation, document: Document, name: str, languages: str, form: str, by: User | None, base: str = ""
+) -> Artifact:
+    """Seal the digest, draw the document with its place in the ledger, keep the file to be sealed; its content can be erased.
+
+    `name` is that of the file, `base` stands before the address of the page that checks; without it no code is drawn. Raises TanbaError.
+    """
+    id_ = uuid4()
+    statement = sealed_now(_stated(where, document, languages, form, by))
+    address = f"{base}{reverse('documents:check', args=[id_])}" if base else ""
+    content = render(replace(document, record=_record(statement, address)), languages, form)
+    with transaction.atomic():
+        row = upload(where, KIND, name, content, by)
+        row.save()
+        Made.objects.create(id=id_, statement=statement, file=row)
+    return row
+
+
+def _stated(where: System | Organisation, document: Document, languages: str, form: str, by: User | None) -> Artifact:
+    """What was made, and the digest of its data; no names of persons."""
+    said: dict[str, Any] = {"day": document.day, "digest": document.digest, "document": document.name, "form": form}
+    content = canonical_json({**said, "gaps": len(gaps(document)), "languages": languages.split("+"), "schema": SCHEMA})
+    organisation, system = (where.organisation, where) if isinstance(where, System) else (where, None)
+    return keep(organisation, Sealable(STATEMENT, SCHEMA, content, f"{document.name}.document.json"), by, system)
+
+
+def _record(statement: Artifact, address: str) -> Record:
+    entry = Entry.parse(bytes(statement.entry or b""))
+    return Record(ledger.log().origin, statement.position or 0, str(statement.pk), entry.time, address)
+
+
+def base_of(request: HttpRequest) -> str:
+    """What stands before printed addresses: the setting, else the host that was asked; empty where only this machine reaches that."""
+    if configured := current().config().public_address:
+        return configured.rstrip("/")
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return "" if _is_here(host.strip("[]")) else f"{request.scheme}://{request.get_host()}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
