@@ -87,6 +87,7 @@ READ = {
     "decisions:list": EVERYBODY,
     "decisions:one": EVERYBODY,
     "decisions:proof": EVERYBODY,
+    "documents:organisation": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:one": EVERYBODY,
 }
@@ -144,6 +145,7 @@ SENT_ONLY = {
     "agreements:publish": {"administrator", "compliance"},
     "agreements:section": EVERYBODY - {"auditor"},
     "decisions:list": EVERYBODY,
+    "documents:organisation": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:withdraw": {"administrator", "compliance"},
     "decisions:erase": {"administrator", "compliance"},

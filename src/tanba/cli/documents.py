@@ -1,4 +1,4 @@
-"""`tanba documents list | make`: documents from a SYSTEM.yaml, without a register."""
+"""`tanba documents list | make`: documents from SYSTEM.yaml files, or from the register of the workspace."""
 
 import argparse
 import json
@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tanba.cli.inputs import adopted_for, common, day_of, on_argument, policy_argument
-from tanba.errors import FINE
+from tanba.errors import FINE, InputError
 from tanba.files import put_whole
 from tanba.strings import LANGUAGES, t
 
 SCHEMA = "tanba.documents/1"
-NAMES = ("passport", "classification", "prohibited", "risks", "dossier")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -20,16 +19,16 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, dest="documents_verb")
     listed = verbs.add_parser("list", help=say("documents.list.help"), description=say("documents.list.help"), add_help=False)
     common(listed, say, argparse.SUPPRESS)
-    listed.add_argument("system", type=Path, nargs="?", metavar="SYSTEM.yaml", help=say("system.help"))
+    listed.add_argument("files", type=Path, nargs="*", metavar="SYSTEM.yaml", help=say("documents.files.help"))
     listed.add_argument("--format", choices=("text", "json"), default="text", help=say("documents.format.help"))
     make = verbs.add_parser("make", help=say("documents.make.help"), description=say("documents.make.help"), add_help=False)
     common(make, say, argparse.SUPPRESS, also=("kk+ru",))
-    names = say("documents.name.help").replace("{names}", ", ".join(NAMES))
-    make.add_argument("document", metavar="DOCUMENT", help=names)
-    make.add_argument("system", type=Path, metavar="SYSTEM.yaml", help=say("system.help"))
+    make.add_argument("document", metavar="DOCUMENT", help=say("documents.name.help"))
+    make.add_argument("files", type=Path, nargs="*", metavar="SYSTEM.yaml", help=say("documents.files.help"))
     make.add_argument("--to", choices=("docx", "pdf", "html"), default="docx", help=say("documents.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
     for each in (listed, make):
+        each.add_argument("--system", default=None, metavar="NAME", help=say("documents.system.help"))
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))
         each.add_argument("--bin", default="", metavar="BIN", help=say("documents.bin.help"))
         each.add_argument("--risks", type=Path, metavar="RISKS.yaml", default=None, help=say("risks.register.help"))
@@ -47,14 +46,16 @@ def _list(options: argparse.Namespace) -> int:
     from tanba.documents.known import words
     from tanba.documents.model import gaps
 
-    known = _material(options) if options.system else None
-    counts = {name: len(gaps(make(name, known))) if known else None for name in TEMPLATES}
+    of = {"system": _of_system, "organisation": _of_organisation}
+    asked = bool(options.files or options.system)
+    known = {of: read(options) for of, read in of.items() if asked and (of == "organisation" or len(options.files) < 2)}
+    counts = {name: len(gaps(make(name, known[each.of]))) if each.of in known else None for name, each in TEMPLATES.items()}
     if options.format == "json":
         rows = [
-            {"document": name, "gaps": count, "must": list(TEMPLATES[name].must), "title": dict(words(f"title_{name}"))}
-            for name, count in counts.items()
+            {"document": name, "gaps": count, "must": list(each.must), "of": each.of, "title": dict(words(f"title_{name}"))}
+            for (name, each), count in zip(TEMPLATES.items(), counts.values(), strict=True)
         ]
-        system = known["system"]["slug"] if known else None
+        system = known["system"]["system"]["slug"] if "system" in known else None
         print(json.dumps({"documents": rows, "schema": SCHEMA, "system": system}, ensure_ascii=False, indent=1, sort_keys=True))
         return FINE
     for name, count in counts.items():
@@ -64,33 +65,63 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _make(options: argparse.Namespace) -> int:
-    from tanba.documents.catalogue import make
+    from tanba.documents.catalogue import make, template
     from tanba.documents.model import gaps
     from tanba.documents.render import render
 
-    known = _material(options)
+    known = (_of_system if template(options.document).of == "system" else _of_organisation)(options)
     document = make(options.document, known)
-    path = options.output or Path(f"{known['system']['slug']}-{options.document}.{options.lang}.{options.to}".replace("/", "_"))
+    whose = known["system"]["slug"] if "system" in known else known["organisation"]["bin"] or "organisation"
+    path = options.output or Path(f"{whose}-{options.document}.{options.lang}.{options.to}".replace("/", "_"))
     content = render(document, options.lang, options.to)
     put_whole(path, content)
     print(t("cli.documents.written", options.lang[:2], path=path, count=len(gaps(document))))
     return FINE
 
 
-def _material(options: argparse.Namespace) -> dict[str, Any]:
+def _of_system(options: argparse.Namespace) -> dict[str, Any]:
+    """The material of the one system that is named, by its file or in the register. Raises TanbaError."""
+    if options.system and not options.files:
+        from tanba.web import start
+
+        return start.document_material(system=options.system)
+    if len(options.files) != 1 or options.system:
+        raise InputError("this document is of one system", "Name its SYSTEM.yaml, or one of the register with --system NAME.")
     from tanba.law.facts import read_system
-    from tanba.law.load import load
-    from tanba.law.rulebook import on
-    from tanba.material.common import Whose
     from tanba.material.system import material
 
-    day = day_of(options)
-    book = on(load(), day)
-    system = read_system(options.system, book.law)
-    whose = Whose(dict.fromkeys(LANGUAGES, options.organisation) if options.organisation else {}, options.bin)
+    book, whose, [path] = _book(options), _whose(options), options.files
     register = _risks(options.risks) if options.risks else None
-    adopted = adopted_for(options.system, options.policy, day)
-    return material(book, system, whose, adopted=adopted, checkpoint=_checkpoint(), risks=register)
+    adopted = adopted_for(path, options.policy, book.day)
+    return material(book, read_system(path, book.law), whose, adopted=adopted, checkpoint=_checkpoint(), risks=register)
+
+
+def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
+    """The material of the organisation: of the systems whose files are named, else of the register. Raises TanbaError."""
+    if not options.files:
+        from tanba.web import start
+
+        return start.document_material(bin=options.bin)
+    from tanba.law.facts import read_system
+    from tanba.material.organisation import material, of_files
+
+    book, whose = _book(options), _whose(options)
+    adopted = adopted_for(options.files[0], options.policy, book.day)
+    systems, duties = of_files(book, (read_system(path, book.law) for path in options.files), adopted)
+    return material(book, whose, systems, duties, adopted=adopted, checkpoint=_checkpoint())
+
+
+def _book(options: argparse.Namespace) -> Any:
+    from tanba.law.load import load
+    from tanba.law.rulebook import on
+
+    return on(load(), day_of(options))
+
+
+def _whose(options: argparse.Namespace) -> Any:
+    from tanba.material.common import Whose
+
+    return Whose(dict.fromkeys(LANGUAGES, options.organisation) if options.organisation else {}, options.bin)
 
 
 def _risks(path: Path) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tanba.digest import canonical_json, sha256
 from tanba.documents.known import Known, Material, words
 from tanba.documents.model import Block, Checkpoint, Document, Said
-from tanba.documents.templates import classification, dossier, passport, prohibited, risks
+from tanba.documents.templates import board, classification, dossier, passport, prohibited, risks
 from tanba.errors import InputError
 
 
@@ -29,6 +29,7 @@ TEMPLATES: Mapping[str, Template] = {
     "prohibited": Template(prohibited.blocks, prohibited.MUST),
     "risks": Template(risks.blocks, risks.MUST),
     "dossier": Template(dossier.blocks, dossier.MUST),
+    "board": Template(board.blocks, board.MUST, of="organisation"),
 }
 FOLLOWS = ("changes", "checkpoint", "edition", "law", "levels", "principles")
 """Parts of the material that are not the company's: the law of the day, what follows from it, and the state of the ledger."""

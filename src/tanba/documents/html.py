@@ -15,6 +15,8 @@ table{border-collapse:collapse;width:100%;table-layout:fixed;margin:.4em 0}
 th,td{border:1px solid #b5b5b5;padding:.3em .5em;text-align:left;vertical-align:top}th{background:#f2f2f2}tr{break-inside:avoid}
 .source,.notes,footer{color:#555;font-size:.82em}.source{display:block}.gap{background:#fff3cd;border-left:3px solid #9a6700;padding:0 .3em}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem}.box{font-family:"DejaVu Sans Mono","Segoe UI Symbol",monospace}
+.chart{table-layout:auto}.chart svg{display:block;width:100%;height:.9em}.chart .count{text-align:right;white-space:nowrap;width:1%}
+.chart caption{text-align:left;font-weight:bold;padding:.3em 0}.shade{display:inline-block;width:.7em;height:.7em;margin-right:.4em}
 .signature{display:grid;grid-template-columns:2fr 1fr 1.4fr .8fr;gap:1rem;align-items:end;margin-top:2.2em;break-inside:avoid}
 .signature span+span{border-top:1px solid #1a1a1a;font-size:.8em;color:#555}
 .proof{display:flex;gap:1.2rem;align-items:flex-start;break-inside:avoid}.proof svg{width:32mm;height:32mm;flex:none}
@@ -95,6 +97,31 @@ def _table(block: Mapping[str, Any], languages: Sequence[str]) -> str:
     return f"<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def _chart(block: Mapping[str, Any], languages: Sequence[str]) -> str:
+    """A table with a bar in each row: the numbers stand beside it for whoever cannot see it."""
+    shades = [f'<span class="shade" style="background:#{shade}"></span>' for shade in block["shades"]]
+    heads = [f'<th scope="col" class="count">{shade}{_below(texts, languages)}</th>'
+             for shade, texts in zip(shades, block["series"], strict=True)]  # fmt: skip
+    rows = "".join(_bar_row(row, block, languages) for row in block["rows"])
+    caption = f"<caption>{_below(block['titles'], languages)}</caption>"
+    return f'<table class="chart">{caption}<thead><tr><td></td><td></td>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _bar_row(row: Mapping[str, Any], block: Mapping[str, Any], languages: Sequence[str]) -> str:
+    starts = [sum(row["counts"][:i]) for i in range(len(row["counts"]))]
+    parts = "".join(
+        f'<rect x="{100 * start / block["whole"]:.2f}" width="{100 * count / block["whole"]:.2f}" height="10" fill="#{shade}"/>'
+        for start, count, shade in zip(starts, row["counts"], block["shades"], strict=True)
+    )
+    bar = f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{parts}</svg>'
+    counts = "".join(f'<td class="count">{count}</td>' for count in row["counts"])
+    return f'<tr><th scope="row">{_below(row["labels"], languages)}</th><td style="width:45%">{bar}</td>{counts}</tr>'
+
+
+def _below(texts: Sequence[str], languages: Sequence[str]) -> str:
+    return "<br>".join(f'<span lang="{lang}">{escape(text)}</span>' for lang, text in _each(texts, languages))
+
+
 def _cell(tag: str, lang: str, inside: str) -> str:
     scope = ' scope="col"' if tag == "th" else ""
     return f'<{tag} lang="{lang}"{scope}>{inside}</{tag}>'
@@ -105,6 +132,7 @@ def _each(texts: Sequence[Any], languages: Sequence[str]) -> list[tuple[str, Any
 
 
 DRAW = {
+    "chart": _chart,
     "check": _check,
     "heading": _heading,
     "notes": _notes,

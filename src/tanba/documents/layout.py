@@ -14,6 +14,7 @@ from typing import Any
 from tanba.documents import places
 from tanba.documents.model import (
     Block,
+    Chart,
     Check,
     Document,
     Field,
@@ -33,6 +34,9 @@ from tanba.strings import LANGUAGES, t
 Cell = dict[str, str]
 AGAIN = "†"
 """Beside a place that a reported amendment touches; the front says what it means."""
+
+SHADES = ["1F4E79", "D08A1D", "7F8FA6", "B5473C", "5A7D4F", "2B2B2B"]
+"""Of the parts of a bar, in their order; told apart in grey too."""
 
 SAME_LOOK = re.compile(r"[ \t\u00a0]+")
 
@@ -151,6 +155,21 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
                 for i, row in enumerate(block.rows)
             ]
             return _table(head, rows, block.widths)
+        case Chart():
+            return _chart(block, languages)
+
+
+def _chart(block: Chart, languages: Sequence[str]) -> dict[str, Any]:
+    """One for all languages: its words stand below one another. `whole` is what a bar over the full width would count."""
+    rows = [{"counts": list(counts), "labels": [_in(label, each)[0] for each in languages]} for label, counts in block.rows]
+    return {
+        "kind": "chart",
+        "rows": rows,
+        "series": [[_in(text, each)[0] for each in languages] for text in block.series],
+        "shades": SHADES[: len(block.series)],
+        "titles": [_in(block.title, each)[0] for each in languages],
+        "whole": max((sum(counts) for _, counts in block.rows), default=0) or 1,
+    }
 
 
 def _fields(block: Fields, languages: Sequence[str]) -> dict[str, Any]:

@@ -78,6 +78,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts as bars, each with its numbers beside it. `series` names the parts of a bar; a row has one count for each."""
+
+    name: str
+    title: Text
+    series: tuple[Text, ...]
+    rows: tuple[tuple[Text, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A box, ticked or empty, and what it says."""
 
@@ -93,7 +103,7 @@ class Signature:
     role: Text
 
 
-Block = Heading | Paragraph | Fields | Table | Check | Signature
+Block = Heading | Paragraph | Fields | Table | Chart | Check | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,8 @@ def statements(document: Document) -> Iterator[tuple[str, Said]]:
                 yield from ((row.name, row.said) for row in block.rows)
             case Table():
                 yield from ((block.name, cell) for row in block.rows for cell in row)
+            case Chart():
+                yield from ((block.name, Said(label)) for label, _ in block.rows)
             case _:
                 pass
 

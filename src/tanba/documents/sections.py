@@ -19,12 +19,11 @@ MOOT = {"personal_data_kinds", "personal_data_basis", "stored_in_kazakhstan", "c
 
 def identification(known: Known) -> list[Block]:
     """Which system, whose, in which role."""
-    system, organisation = known.system, known.organisation
+    system = known.system
     rows = [
         Field("name", words("name"), known.given(system["name"], "gap_name", DOCUMENTATION)),
         Field("identifier", words("identifier"), known.given(system["slug"], "gap_name", DOCUMENTATION)),
-        Field("organisation", words("organisation"), known.given(organisation["name"], "gap_organisation", "230-VIII/8/2")),
-        Field("bin", words("bin"), known.given(organisation["bin"], "gap_bin", "230-VIII/8/2")),
+        *company(known),
         *(Field(role, entry["label"], known.notion("roles", role)) for role, entry in known.assessment["roles"].items()),
         Field("responsible", words("responsible"), known.given(system["owner"], "gap_responsible", "230-VIII/8/1")),
         Field("department", words("department"), known.given(system["department"], "gap_department", "230-VIII/8/1")),
@@ -32,6 +31,13 @@ def identification(known: Known) -> list[Block]:
     if system["vendor"]:
         rows.append(Field("vendor", words("vendor"), known.given(system["vendor"], "gap_vendor", DOCUMENTATION)))
     return section("section_identification", Fields(tuple(rows)))
+
+
+def company(known: Known) -> tuple[Field, Field]:
+    """The organisation and its BIN."""
+    name = known.given(known.organisation["name"], "gap_organisation", "230-VIII/8/2")
+    number = known.given(known.organisation["bin"], "gap_bin", "230-VIII/8/2")
+    return Field("organisation", words("organisation"), name), Field("bin", words("bin"), number)
 
 
 def purpose(known: Known) -> list[Block]:

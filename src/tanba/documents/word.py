@@ -190,6 +190,41 @@ def _table(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> Non
     file.add_paragraph(style="tanba note")
 
 
+def _chart(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    """A table with a bar in each row, made of shaded cells."""
+    title = file.add_paragraph(style="tanba table")
+    title.paragraph_format.keep_with_next = True
+    title.add_run("\n".join(block["titles"])).bold = True
+    widths = [6, 10, *(3 for _ in block["series"])]
+    _, grid = _grid(file, 1 + len(block["rows"]), widths, languages, "Table Grid")
+    for cell, texts, shade in zip(grid[0][2:], block["series"], block["shades"], strict=True):
+        run = _write(cell.paragraphs[0], "■ ", languages[0], "tanba table")
+        run.font.color.rgb = _colour(shade)
+        _write(cell.paragraphs[0], "\n".join(texts), languages[0], "tanba table").bold = True
+    for cells, row in zip(grid[1:], block["rows"], strict=True):
+        for cell, text in zip((cells[0], *cells[2:]), ("\n".join(row["labels"]), *map(str, row["counts"])), strict=True):
+            _write(cell.paragraphs[0], text, languages[0], "tanba table")
+        _bar(cells[1], row["counts"], block)
+    file.add_paragraph(style="tanba note")
+
+
+def _bar(cell: Any, counts: Sequence[int], block: Mapping[str, Any]) -> None:
+    """A table of one row within a cell; Word wants a paragraph after it."""
+    parts = [(count, shade) for count, shade in zip(counts, block["shades"], strict=True) if count]
+    rest = block["whole"] - sum(counts)
+    parts += [(rest, "")] if rest else []
+    inner = cell.add_table(1, len(parts))
+    inner.autofit = False
+    row = inner._tbl.tr_lst[0]
+    row.get_or_add_trPr().append(_element("w:trHeight", {"w:val": "200", "w:hRule": "exact"}))
+    for part, column, (count, shade) in zip(row.tc_lst, inner._tbl.tblGrid.gridCol_lst, parts, strict=True):
+        part.width = column.w = int(cell.width * 0.9 * count / block["whole"])
+        if shade:
+            part.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": shade}))
+    cell._tc.remove(cell.paragraphs[0]._p)
+    cell.paragraphs[-1].paragraph_format.line_spacing = _points(2)
+
+
 def _grid(file: Any, rows: int, widths: Sequence[int], languages: Sequence[str], style: str | None) -> tuple[Any, list[list[Any]]]:
     """A table as wide as the page, and its cells. They are taken once: python-docx looks through the whole table for each row."""
     from docx.shared import Mm
@@ -275,6 +310,12 @@ def _name(name: str) -> str:
     return f"{{{W14}}}{name.removeprefix('w14:')}" if name.startswith("w14:") else str(qn(name))
 
 
+def _colour(shade: str) -> Any:
+    from docx.shared import RGBColor
+
+    return RGBColor.from_string(shade)
+
+
 def _points(size: int) -> Any:
     from docx.shared import Pt
 
@@ -282,6 +323,7 @@ def _points(size: int) -> Any:
 
 
 DRAW = {
+    "chart": _chart,
     "check": _check,
     "heading": _heading,
     "notes": _notes,

@@ -32,6 +32,12 @@ def exposure(book: Rulebook, verdict: Verdict, offender_class: str | None) -> li
     return entries
 
 
+def sanctions(book: Rulebook, offender_class: str | None) -> list[dict[str, Any]]:
+    """Every sanction of the book with its amounts, whatever a system does; nothing says that one applies."""
+    mci = mci_on(book.law, book.day)
+    return [_entry(each, None, [], mci, offender_class) for each in book.provisions.values() if each.kind == "sanction"]
+
+
 def _entry(
     provision: Provision, answer: bool | None, breached: list[str], mci: Parameter | None, offender_class: str | None
 ) -> dict[str, Any]:

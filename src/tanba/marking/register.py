@@ -176,6 +176,15 @@ class Register:
         with self._file.reading() as connection:
             return self._marks(connection, f"{which} ORDER BY number DESC LIMIT :limit", values)
 
+    def by_month(self, bin: str, systems: Iterable[str]) -> dict[str, int]:
+        """{"2026-11": how many} of the same marks, all of them."""
+        unnamed = "organisation IS NULL AND system IN (SELECT value FROM json_each(:own))"
+        which = f"SELECT time FROM mark WHERE organisation = :bin UNION ALL SELECT time FROM mark WHERE {unnamed}"
+        counted = f"SELECT substr(time, 1, 7) AS month, count(*) FROM ({which}) GROUP BY month ORDER BY month"
+        with self._file.reading() as connection:
+            rows: list[Any] = connection.execute(counted, {"bin": bin, "own": json.dumps(list(systems))}).fetchall()
+        return dict(rows)
+
     def close(self) -> None:
         """Let go of the file and of the fingerprints in memory."""
         self._file.close()

@@ -31,6 +31,13 @@ def common(book: Rulebook, subject: Text, whose: Whose, checkpoint: Mapping[str,
     }
 
 
+def plain(written: Any) -> str:
+    """What stands there as text; names of mappings are theirs."""
+    if isinstance(written, Mapping):
+        written = written.get("name")
+    return "" if written is None or isinstance(written, list | Mapping) else str(written)
+
+
 def texts(written: Any) -> dict[str, str]:
     """What stands there in each language; a plain text is that of all."""
     if isinstance(written, Mapping):

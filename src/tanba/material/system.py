@@ -7,7 +7,7 @@ from tanba.law.assess import assess
 from tanba.law.facts import SystemFile
 from tanba.law.rulebook import Rulebook
 from tanba.law.words import answer, name_of
-from tanba.material.common import Text, Whose, common, texts
+from tanba.material.common import Text, Whose, common, plain, texts
 from tanba.material.risks import risks_of
 from tanba.people.catalogue import principles
 from tanba.people.risks import Register
@@ -47,10 +47,10 @@ def _system(system: SystemFile) -> dict[str, Any]:
     return {
         "channels": _names(details.get("channels")),
         "data_libraries": _parts(details.get("data_libraries")),
-        "department": _plain(details.get("department")),
+        "department": plain(details.get("department")),
         "models": _parts(details.get("models")),
         "name": dict(system.name),
-        "owner": _plain(details.get("owner")),
+        "owner": plain(details.get("owner")),
         "principles": {name: texts(written[name]) for name in principles() if isinstance(written, Mapping) and name in written},
         "purpose": texts(details.get("purpose")),
         "regions": _names(details.get("regions")),
@@ -59,22 +59,15 @@ def _system(system: SystemFile) -> dict[str, Any]:
     }
 
 
-def _plain(written: Any) -> str:
-    """What stands there as text; names of mappings are theirs."""
-    if isinstance(written, Mapping):
-        written = written.get("name")
-    return "" if written is None or isinstance(written, list | Mapping) else str(written)
-
-
 def _names(written: Any) -> list[str]:
-    return [text for each in (written if isinstance(written, list) else [written]) if (text := _plain(each))]
+    return [text for each in (written if isinstance(written, list) else [written]) if (text := plain(each))]
 
 
 def _parts(written: Any) -> list[dict[str, str]]:
     """Names or mappings → mappings of texts, each with a name."""
     entries = written if isinstance(written, list) else [written] if written else []
     found = [dict(each) if isinstance(each, Mapping) else {"name": each} for each in entries]
-    return [{"name": ""} | {str(key): _plain(value) for key, value in each.items() if str(key).isascii()} for each in found]
+    return [{"name": ""} | {str(key): plain(value) for key, value in each.items() if str(key).isascii()} for each in found]
 
 
 def _answers(book: Rulebook, system: SystemFile, report: Mapping[str, Any]) -> dict[str, Any]:

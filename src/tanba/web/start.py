@@ -23,6 +23,7 @@ from tanba.yamlfile import read_yaml
 
 if TYPE_CHECKING:
     from tanba.bundle.make import Made
+    from tanba.web.systems.models import System
 
 ROLES = {"administrator": "administrator", "compliance_officer": "compliance", "system_owner": "owner", "auditor": "auditor"}
 """Words of company.yaml, the strongest first, and the roles of the register."""
@@ -168,10 +169,40 @@ def registered_systems(law: Law) -> Iterator[SystemFile]:
 
 def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> tuple[Path, "Made"]:
     """The bundle of a system of this workspace's register, by name or id: (file, what was made). Raises TanbaError."""
+    from tanba.web.evidence import collect, ledger
+
+    system = _system_named(name)
+    path = output or Path(f"{system.slug}.tanba.zip")
+    try:
+        return path, collect.make_bundle(system, path, known)
+    finally:
+        ledger.close()
+
+
+def document_material(system: str = "", bin: str = "") -> dict[str, Any]:
+    """What documents of a system (by name or id), or of an organisation (by BIN, or the only one), are made from. Raises TanbaError."""
+    _register_is_there()
+    from tanba.web.documents.desk import known
+    from tanba.web.documents.whole import of_organisation
+    from tanba.web.evidence import ledger
+    from tanba.web.incidents.fromoutside import organisation_of
+
+    try:
+        return known(_system_named(system)) if system else of_organisation(organisation_of(bin))
+    finally:
+        ledger.close()
+
+
+def _register_is_there() -> None:
+    """Ready to be read. Raises InputError where this workspace has none."""
     if not workspaces.current().has_register():
         raise InputError("there is no register in this workspace yet", "`tanba serve` makes one.", workspaces.current().root)
     prepare()
-    from tanba.web.evidence import collect, ledger
+
+
+def _system_named(name: str) -> "System":
+    """The one system of the register with that name or id. Raises InputError."""
+    _register_is_there()
     from tanba.web.systems.models import System
 
     found = [system for system in System.objects.select_related("organisation").order_by("id") if name in (system.slug, str(system.pk))]
@@ -181,11 +212,7 @@ def make_bundle(name: str, output: Path | None, known: Sequence[Checkpoint]) -> 
     if len(found) > 1:
         ids = ", ".join(str(system.pk) for system in found)
         raise InputError("{count} systems are called {name!r}", "Use one of the ids: {ids}.", count=len(found), name=name, ids=ids)
-    path = output or Path(f"{found[0].slug}.tanba.zip")
-    try:
-        return path, collect.make_bundle(found[0], path, known)
-    finally:
-        ledger.close()
+    return found[0]
 
 
 def four_eyes(bin: str, slug: str) -> bool:

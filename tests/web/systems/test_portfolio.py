@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tanba.law.tier import tier
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.systems.models import Attention, System
-from tanba.web.systems.summary import action, tier
+from tanba.web.systems.summary import action
 
 KINDS = (
     {"conclusion": "prohibited", "gate": "prohibited", "risk_levels": "high"},

@@ -1,4 +1,4 @@
-"""From the rows of a system to the material of its documents, and a document that was made into the ledger."""
+"""Documents of the register: from the rows of a system to their material, and a document that was made into the ledger."""
 
 from typing import Any
 
@@ -11,9 +11,10 @@ from tanba.law.load import load
 from tanba.law.rulebook import on
 from tanba.material.common import Text, Whose
 from tanba.material.system import material
-from tanba.web.accounts.models import User
+from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.run import known_facts
 from tanba.web.documents.recording import write_sealed
+from tanba.web.documents.whole import of_organisation
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.lawtracker.models import Adoption
@@ -66,13 +67,25 @@ def _evidence(system: System) -> dict[str, list[Text]]:
     return found
 
 
-def counted(system: System) -> list[tuple[str, int]]:
+def material_of(where: System | Organisation) -> dict[str, Any]:
+    """What documents of a system or of an organisation are made from. Raises TanbaError."""
+    return known(where) if isinstance(where, System) else of_organisation(where)
+
+
+def names(where: System | Organisation) -> list[str]:
+    """Documents that there are of it."""
+    of = "system" if isinstance(where, System) else "organisation"
+    return [name for name, each in TEMPLATES.items() if each.of == of]
+
+
+def counted(where: System | Organisation) -> list[tuple[str, int]]:
     """(document, gaps) for every document."""
-    found = known(system)
-    return [(name, len(gaps(make(name, found)))) for name in TEMPLATES]
+    found = material_of(where)
+    return [(name, len(gaps(make(name, found)))) for name in names(where)]
 
 
-def write(system: System, name: str, languages: str, form: str, by: User, base: str = "") -> tuple[Artifact, Document]:
+def write(where: System | Organisation, name: str, languages: str, form: str, by: User, base: str = "") -> tuple[Artifact, Document]:
     """Make a document and record it to be sealed; see `recording.write_sealed`. Raises TanbaError."""
-    document = make(name, known(system))
-    return write_sealed(system, document, f"{system.slug}-{name}.{languages}.{form}", languages, form, by, base), document
+    document = make(name, material_of(where))
+    whose = where.slug if isinstance(where, System) else where.bin
+    return write_sealed(where, document, f"{whose}-{name}.{languages}.{form}", languages, form, by, base), document

@@ -6,11 +6,12 @@ from tanba.web.documents import checkpage, onepage, views
 
 app_name = "documents"
 urlpatterns = [
-    path("o/<uuid:org>/systems/<slug:slug>/documents/", views.page, name="page"),
     path("o/<uuid:org>/documents/<uuid:pk>/", onepage.page, name="one"),
     path("o/<uuid:org>/documents/<uuid:pk>/withdraw/", onepage.withdraw, name="withdraw"),
     path("check/<uuid:id>/", checkpage.page, name="check"),
     path("check/<uuid:id>/statement/", checkpage.statement, name="check_statement"),
     path("check/<uuid:id>/statement/receipt/", checkpage.receipt, {"of": "statement"}, name="check_statement_receipt"),
     path("check/<uuid:id>/file/receipt/", checkpage.receipt, {"of": "file"}, name="check_file_receipt"),
+    path("o/<uuid:org>/documents/", views.of_organisation, name="organisation"),
+    path("o/<uuid:org>/systems/<slug:slug>/documents/", views.page, name="page"),
 ]

@@ -41,6 +41,12 @@ def newest(organisation: Organisation, system: str | None = None, before: str = 
     return _lines(organisation, rows)
 
 
+def by_month(organisation: Organisation) -> dict[str, int]:
+    """{"2026-11": how many files were marked} of all its marks. Raises StoreError."""
+    register = desk.register_if_any()
+    return register.by_month(organisation.bin, _own_slugs(organisation)) if register else {}
+
+
 def of_system(system: System, few: int) -> list[Line]:
     """A few of a system's newest marks for its own page, which opens also where they cannot be read."""
     try:

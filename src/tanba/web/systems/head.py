@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from tanba.law.tier import tier
 from tanba.web.accounts.access import MemberRequest
 from tanba.web.faces.suspensions import stop_of
 from tanba.web.systems.access import may_edit
 from tanba.web.systems.models import System
-from tanba.web.systems.summary import tier
 
 
 def head(request: MemberRequest, system: System, tab: str) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from tanba.law.tier import LEVELS, tier
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.evidence.status import proved
 from tanba.web.incidents.counting import overdue
 from tanba.web.narrowing import Narrowing, page_number
 from tanba.web.systems.models import System
-from tanba.web.systems.summary import LEVELS, action, tier
+from tanba.web.systems.summary import action
 
 PAGE = 40
 ASSESSED = Q(conclusion__in=["classified", "undecided"])

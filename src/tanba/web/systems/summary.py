@@ -6,8 +6,6 @@ from typing import Any
 
 from tanba.web.systems.models import Attention, System
 
-LEVELS = ("minimal", "medium", "high")
-
 
 @dataclass(frozen=True)
 class Action:
@@ -16,15 +14,6 @@ class Action:
     key: str
     page: str
     values: dict[str, Any] = field(default_factory=dict)
-
-
-def tier(conclusion: str, risk_levels: str) -> str:
-    """One word: prohibited; high, medium, minimal; outside (the law); open, while more than one level is possible."""
-    if conclusion == "prohibited":
-        return "prohibited"
-    if conclusion in ("not_ai_system", "out_of_reach"):
-        return "outside"
-    return risk_levels if conclusion and risk_levels in LEVELS else "open"
 
 
 def action(system: System, today: date) -> Action | None:
