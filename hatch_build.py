@@ -16,7 +16,7 @@ class ParseData(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, str(source))
         from tanba.datafolder import read_folder
 
-        for folder in ("tanba/law/kz", "tanba/strings", "tanba/calendars", "tanba/people/catalogue"):
+        for folder in ("tanba/law/kz", "tanba/strings", "tanba/calendars", "tanba/people/catalogue", "tanba/state/programmes"):
             read_folder(source / folder)
             kept = source / folder / "__pycache__" / "data.json"
             build_data["force_include"][str(kept)] = f"{folder}/__pycache__/data.json"

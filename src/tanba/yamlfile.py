@@ -113,14 +113,19 @@ def _build_mapping(loader: Any, node: yaml.MappingNode, name: Path | str) -> dic
     return built
 
 
-def line_of(text: str, keys: tuple[str, ...]) -> int | None:
-    """The line (1-based) on which the nested key `keys` stands in a text that `parse_yaml` accepted; None if it is not there."""
+def line_of(text: str, keys: tuple[str | int, ...]) -> int | None:
+    """The line (1-based) on which the nested key `keys` stands in a text that `parse_yaml` accepted; None if it is not there.
+
+    Of a list an entry is named by its number from 0; what is missing inside something stands where that begins.
+    """
     node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     line = None
     for key in keys:
-        if not isinstance(node, yaml.MappingNode):
-            break
-        found = next(((k, v) for k, v in node.value if k.value == key), None)
+        found: tuple[yaml.Node, yaml.Node] | None = None
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == key), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            found = node.value[key], node.value[key]
         if found is None:
             break
         line, node = found[0].start_mark.line + 1, found[1]

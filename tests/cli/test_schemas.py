@@ -38,6 +38,12 @@ COMMANDS = {
     "changes": ["law", "changes", "--format", "json", *DAY],
     "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],
 }
+STATE = {
+    "pilot": "pilot-credit-scorer",
+    "trusted-list": "trusted-list-fraud-monitor",
+    "security": "security-fraud-monitor",
+    "training": "training",
+}
 
 
 def validate(name: str, value: object) -> None:
@@ -63,6 +69,15 @@ def test_system_files(path: Path) -> None:
 def test_risk_registers(path: Path) -> None:
     validate("risk-register", read_yaml(path))
     validate("risk-register", register_content(read_register(read_yaml(path))))
+
+
+@pytest.mark.parametrize(("form", "name"), STATE.items())
+def test_forms_of_dealings_with_the_state(form: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ROOT / f"examples/state/{name}.yaml"
+    written = read_yaml(path)
+    validate(written["schema"].removeprefix("tanba.").removesuffix("/1"), written)
+    main(["state", form, str(path), "--format", "json", "--on", "2026-11-30"])
+    validate("state-check", json.loads(capsys.readouterr().out))
 
 
 def test_house_policy() -> None:

@@ -18,7 +18,7 @@ from tanba.strings import LANGUAGES, explain, t
 VERBS = (
     *("assess", "check", "interview", "facts", "import", "law"),
     *("mark", "verify", "gate", "survive", "synthetic", "keys"),
-    *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend"),
+    *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend", "state"),
     *("documents", "seal", "ledger", "bundle", "serve"),
 )
 
