@@ -33,6 +33,7 @@ COMMANDS = {
     "risk-catalogue": ["risks", "catalogue", "--for", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json"],
     "risk-check": ["risks", "check", str(ROOT / "examples/risks/credit-scorer.yaml"), "--json", *DAY],
     "principles": ["principles", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json", *DAY],
+    "obligations": ["obligations", str(ROOT / "examples"), "--all", *DAY],
     "documents": ["documents", "list", str(ROOT / "examples/systems/credit-scorer.yaml"), "--format", "json", *DAY],
     "claims": ["law", "claims", "--format", "json"],
     "changes": ["law", "changes", "--format", "json", *DAY],

@@ -19,7 +19,7 @@ VERBS = (
     *("assess", "check", "interview", "facts", "import", "law"),
     *("mark", "verify", "gate", "survive", "synthetic", "keys"),
     *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend", "state"),
-    *("documents", "seal", "ledger", "bundle", "serve"),
+    *("obligations", "documents", "seal", "ledger", "bundle", "serve"),
 )
 
 

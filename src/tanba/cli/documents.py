@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli.inputs import adopted_for, common, day_of, on_argument, policy_argument
+from tanba.cli.inputs import adopted_for, checkpoint, common, day_of, on_argument, policy_argument
 from tanba.errors import FINE, InputError
 from tanba.files import put_whole
 from tanba.strings import LANGUAGES, t
@@ -93,7 +93,7 @@ def _of_system(options: argparse.Namespace) -> dict[str, Any]:
     book, whose, [path] = _book(options), _whose(options), options.files
     register = _risks(options.risks) if options.risks else None
     adopted = adopted_for(path, options.policy, book.day)
-    return material(book, read_system(path, book.law), whose, adopted=adopted, checkpoint=_checkpoint(), risks=register)
+    return material(book, read_system(path, book.law), whose, adopted=adopted, checkpoint=checkpoint(), risks=register)
 
 
 def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
     book, whose = _book(options), _whose(options)
     adopted = adopted_for(options.files[0], options.policy, book.day)
     systems, duties = of_files(book, (read_system(path, book.law) for path in options.files), adopted)
-    return material(book, whose, systems, duties, adopted=adopted, checkpoint=_checkpoint())
+    return material(book, whose, systems, duties, adopted=adopted, checkpoint=checkpoint())
 
 
 def _book(options: argparse.Namespace) -> Any:
@@ -128,18 +128,3 @@ def _risks(path: Path) -> Any:
     from tanba.cli.risks import read
 
     return read(path)
-
-
-def _checkpoint() -> dict[str, Any] | None:
-    """The state of the workspace's ledger, where there is one."""
-    from tanba.ledger.home import exists, open_ledger
-    from tanba.workspace import current
-
-    if not exists(current()):
-        return None
-    log = open_ledger(current())
-    try:
-        head = log.head().checkpoint
-        return {"origin": head.origin, "root": head.root.hex(), "size": head.size}
-    finally:
-        log.store.close()

@@ -83,6 +83,29 @@ def checked(path: Path, options: argparse.Namespace) -> tuple[Any, dict[str, Any
 
 
 def _is_kept(system: Path, file: str) -> bool:
-    """Evidence lies beside the system file or one folder up, never outside."""
+    return kept_file(system, file) is not None
+
+
+def kept_file(system: Path, file: str) -> Path | None:
+    """Where an evidence file lies: beside the system file or one folder up, never outside."""
     folder = system.resolve().parent
-    return any((base / file).is_file() and (base / file).resolve().is_relative_to(base) for base in (folder, folder.parent))
+    bases = (folder, folder.parent)
+    return next(
+        (base / file for base in bases if (base / file).is_file() and (base / file).resolve().is_relative_to(base)),
+        None,
+    )
+
+
+def checkpoint() -> dict[str, Any] | None:
+    """The state {origin, root, size} of the workspace's ledger, where there is one. Raises StoreError."""
+    from tanba.ledger.home import exists, open_ledger
+    from tanba.workspace import current
+
+    if not exists(current()):
+        return None
+    log = open_ledger(current())
+    try:
+        head = log.head().checkpoint
+        return {"origin": head.origin, "root": head.root.hex(), "size": head.size}
+    finally:
+        log.store.close()

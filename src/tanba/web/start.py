@@ -200,19 +200,38 @@ def _register_is_there() -> None:
     prepare()
 
 
-def _system_named(name: str) -> "System":
-    """The one system of the register with that name or id. Raises InputError."""
+def _system_named(name: str, bin: str = "") -> "System":
+    """The one system of the register, or of an organisation of it, with that name or id. Raises InputError."""
     _register_is_there()
     from tanba.web.systems.models import System
 
-    found = [system for system in System.objects.select_related("organisation").order_by("id") if name in (system.slug, str(system.pk))]
+    systems = System.objects.filter(organisation__bin=bin) if bin else System.objects.all()
+    found = [system for system in systems.select_related("organisation").order_by("id") if name in (system.slug, str(system.pk))]
     if not found:
-        known_names = ", ".join(System.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        known_names = ", ".join(systems.order_by("slug").values_list("slug", flat=True)[:20])
         raise InputError("no system is called {name!r}", "The register has: {known}.", name=name, known=known_names or "–")
     if len(found) > 1:
         ids = ", ".join(str(system.pk) for system in found)
         raise InputError("{count} systems are called {name!r}", "Use one of the ids: {ids}.", count=len(found), name=name, ids=ids)
     return found[0]
+
+
+def exported(form: str, lang: str, name: str | None, bin: str, everything: bool) -> Iterator[bytes]:
+    """An export (`tanba.export.forms`) of one system of this workspace's register, or of all of an organisation. Raises TanbaError."""
+    _register_is_there()
+    from tanba.export.forms import written
+    from tanba.web.evidence import ledger
+    from tanba.web.incidents.fromoutside import organisation_of
+    from tanba.web.obligations import exporting
+    from tanba.web.systems.models import System
+
+    system = _system_named(name, bin) if name is not None else None
+    organisation = system.organisation if system else organisation_of(bin)
+    systems = System.objects.filter(pk=system.pk) if system else System.objects.filter(organisation=organisation)
+    try:
+        yield from written(form, exporting.whole(organisation), exporting.book(), exporting.subjects(systems), lang, everything)
+    finally:
+        ledger.close()
 
 
 def four_eyes(bin: str, slug: str) -> bool:
