@@ -73,6 +73,7 @@ def test_without_a_single_answer_every_must_have_field_is_there_and_none_is_fill
     found = document(name)
     assert set(TEMPLATES[name].must) <= names(found)
     said_anyhow = {"name", "identifier", "set", "conclusion", "duties"}  # the system's own name, what the list is reported to hold, duties
+    said_anyhow |= {"identify", "evaluate", "targeted", "watch"}  # the procedure of a plan, whatever the system is
     assert {field for field, said in statements(found) if said.gap} >= set(TEMPLATES[name].must) - said_anyhow
     assert [block for block in found.blocks if isinstance(block, Check) and block.checked and block.name != "conclusion"] == []
     assert not any(said.gap is False for field, said in statements(found) if field in BOOK.law.facts)

@@ -12,7 +12,10 @@ from tanba.documents.model import Chart, Check, Document, names, statements
 from tanba.law.facts import read_system
 from tanba.law.load import load
 from tanba.law.rulebook import on
+from tanba.marking.register import Mark
+from tanba.marking.standard import Standard
 from tanba.material.common import Whose
+from tanba.material.marking import log_of, standard_of
 from tanba.material.organisation import material, of_files
 from tanba.strings import LANGUAGES, t
 
@@ -62,7 +65,7 @@ def test_what_only_a_register_knows_is_a_gap_without_one_and_a_count_with_one() 
     counts = {"counts": {"all": 1}, "months": [["2026-10", 0], ["2026-11", 1]]}
     found = make("board", known(EXAMPLES, incidents=counts, requests=counts, marks=counts, register=True))
     assert not {field for field, each in statements(found) if each.gap} & {"incidents", "requests", "marks", "deadlines"}
-    assert chart(found, "incidents_months").rows[1][1] == (1,)
+    assert chart(found, "incidents_months").rows == (({"kk": "2026-11", "ru": "2026-11", "en": "2026-11"}, (1,)),)
 
 
 def test_an_amount_is_given_only_where_the_article_was_read() -> None:
@@ -79,3 +82,33 @@ def test_a_prohibited_system_asks_the_board_to_decide_on_stopping_it_and_a_clean
 
     assert any("stopping" in text for text in asked(EXAMPLES))
     assert not any("stopping" in text for text in asked([path for path in EXAMPLES if path.stem == "fee-rules"]))
+
+
+def test_an_order_names_who_the_register_has_and_leaves_the_rest_open() -> None:
+    found = make("appointment", known(EXAMPLES, people={"compliance": ["Daniyar Akhmetov"]}))
+    said = {field: each for field, each in statements(found) if field}
+    assert said["compliance"].text["en"] == "Daniyar Akhmetov"
+    assert {name for name, each in said.items() if each.gap} == {"number", "personal_data", "security", "incidents", "control"}
+    assert "recommendation" in said["security"].text["en"]
+    assert said["security"].sources[0].basis == "practice"
+    assert said["personal_data"].sources[0].basis == "other-law"
+
+
+def test_a_policy_says_what_the_standard_says_and_that_the_form_is_unknown() -> None:
+    found = make("labelling-policy", known(EXAMPLES, standard=standard_of(Standard(languages=("ru", "en")))))
+    said = dict(statements(found))
+    assert said["created"].text["kk"] == "Создано ИИ · Made by AI"
+    assert said["form"].gap
+    assert not any(source.read for source in said["form"].sources if "order-202" in source.provision)
+    assert not said["standard"].gap
+
+
+def test_a_log_counts_all_marks_and_prints_the_newest() -> None:
+    marks = [
+        Mark(n + 1, "2026-11-22T10:00:00Z", "image", "image/png", "created", "p", name="a.png", digest_after="ab" * 32) for n in range(3)
+    ]
+    found = make("labelling-log", known([], log=log_of(marks, 5), marks={"counts": {"all": 5}, "months": [["2026-11", 5]]}))
+    text = [each.text["en"] for _, each in statements(found)]
+    assert sum("a.png" in each for each in text) == 3
+    assert "2 more files are in the register of marks." in text
+    assert not any("ledger" in each and "not sealed" not in each for each in text if "ab" * 32 in each)

@@ -108,7 +108,16 @@ def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
     book, whose = _book(options), _whose(options)
     adopted = adopted_for(options.files[0], options.policy, book.day)
     systems, duties = of_files(book, (read_system(path, book.law) for path in options.files), adopted)
-    return material(book, whose, systems, duties, adopted=adopted, checkpoint=checkpoint())
+    return material(book, whose, systems, duties, adopted=adopted, checkpoint=checkpoint(), standard=_standard())
+
+
+def _standard() -> dict[str, Any]:
+    """The channel standard of the workspace. Raises InputError."""
+    from tanba.marking.standardfile import load_standard
+    from tanba.material.marking import standard_of
+    from tanba.workspace import current
+
+    return standard_of(load_standard(current()))
 
 
 def _book(options: argparse.Namespace) -> Any:

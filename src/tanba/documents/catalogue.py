@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from tanba.digest import canonical_json, sha256
 from tanba.documents.known import Known, Material, words
 from tanba.documents.model import Block, Checkpoint, Document, Said
-from tanba.documents.templates import board, classification, dossier, passport, prohibited, risks
+from tanba.documents.templates import (
+    appointment,
+    board,
+    classification,
+    dossier,
+    labelling,
+    labelling_log,
+    passport,
+    prohibited,
+    risk_plan,
+    risks,
+)
 from tanba.errors import InputError
 
 
@@ -28,8 +39,12 @@ TEMPLATES: Mapping[str, Template] = {
     "classification": Template(classification.blocks, classification.MUST),
     "prohibited": Template(prohibited.blocks, prohibited.MUST),
     "risks": Template(risks.blocks, risks.MUST),
+    "risk-plan": Template(risk_plan.blocks, risk_plan.MUST),
     "dossier": Template(dossier.blocks, dossier.MUST),
     "board": Template(board.blocks, board.MUST, of="organisation"),
+    "appointment": Template(appointment.blocks, appointment.MUST, of="organisation"),
+    "labelling-policy": Template(labelling.blocks, labelling.MUST, of="organisation"),
+    "labelling-log": Template(labelling_log.blocks, labelling_log.MUST, of="organisation"),
 }
 FOLLOWS = ("changes", "checkpoint", "edition", "law", "levels", "principles")
 """Parts of the material that are not the company's: the law of the day, what follows from it, and the state of the ledger."""

@@ -1,10 +1,11 @@
 """Sections that several documents share. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
 
 from tanba.documents.known import READ, Known, asked, facts_table, joined, section, table, words
-from tanba.documents.model import Block, Check, Field, Fields, Paragraph, Said, Signature
+from tanba.documents.model import Block, Check, Field, Fields, Paragraph, Said, Signature, Text
 from tanba.strings import LANGUAGES, t
 
 DOCUMENTATION = "230-VIII/15/2/3"
@@ -132,6 +133,12 @@ def levels(known: Known, axis: str) -> list[Block]:
     entry = known.assessment["axes"][axis]
     decided = entry["levels"][0] if entry["decided"] else ""
     return [Check(Said(level["label"]), level["name"] == decided, axis) for level in known.material["levels"][axis]]
+
+
+def months(counts: Iterable[Sequence[Any]]) -> list[tuple[Text, tuple[int, ...]]]:
+    """Rows of a chart from (month, count): those since something was first counted."""
+    begun = dropwhile(lambda pair: not pair[1], counts)
+    return [(dict.fromkeys(LANGUAGES, month), (n,)) for month, n in begun]
 
 
 def signatures(*roles: str) -> list[Block]:

@@ -1,8 +1,8 @@
 """From an organisation's systems and the law of a day to the plain material of its documents.
 
-Of systems: {name, slug, tier, stage, gate, department, responsible, open, due}. `duties` {law, reported, house: {open, evidenced, met}}. A
-door that has a register gives `incidents`, `requests`, `marks`, `people` and `deadlines` as parts; without one they are missing, and
-documents say so.
+Of systems: {name, slug, tier, stage, gate, generates, department, responsible, open, due}. `duties` {law, reported, house: {open,
+evidenced, met}}. A door that has a register gives `incidents`, `requests`, `marks`, `log`, `people` and `register` as parts; without one
+they are missing, and documents say so.
 """
 
 from collections import Counter
@@ -72,6 +72,7 @@ def _row(system: SystemFile, report: Mapping[str, Any], left: int) -> dict[str, 
         "department": dict.fromkeys(LANGUAGES, plain(details.get("department"))),
         "due": "",
         "gate": report["gate"]["answer"],
+        "generates": system.facts.get("generates_or_alters_media"),
         "name": dict(system.name),
         "open": left,
         "responsible": plain(details.get("owner")),

@@ -10,6 +10,7 @@ from tanba.strings import LANGUAGES, t
 
 REFRESH = "230-VIII/18/1/4"
 """The provision whose period the refresh of a register of risks follows."""
+TO_DO = ("planned", "under_way")
 
 
 def risks_of(book: Rulebook, register: Register) -> dict[str, Any]:
@@ -38,7 +39,12 @@ def _risk(risk: Risk, missing: list[Text]) -> dict[str, Any]:
         for measure in risk.measures
     ]
     said = {"cause": texts(risk.cause), "harm": texts(risk.harm), "title": texts(risk.title)}
-    return {**said, "levels": levels, "measures": measures, "missing": missing, "reasons": reasons}
+    plan = [
+        {"due": measure.due.isoformat() if measure.due else "", "owner": measure.owner, "what": texts(measure.what)}
+        for measure in risk.measures
+        if measure.state in TO_DO
+    ]
+    return {**said, "levels": levels, "measures": measures, "missing": missing, "plan": plan, "reasons": reasons}
 
 
 def _when(owner: str, day: Any) -> str:

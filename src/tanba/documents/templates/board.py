@@ -78,8 +78,8 @@ def _happened(known: Known, name: str) -> list[Block]:
     if counts is None:
         return section(f"section_{name}", Paragraph(known.gap(words("gap_register"), DUTY[name]), name))
     rows = tuple(Field(name, words(f"{name}_{key}"), Said(_number(count))) for key, count in counts["counts"].items())
-    months = [(_plain(month), (count,)) for month, count in counts["months"]]
-    return section(f"section_{name}", Fields(rows), *([_chart(f"{name}_months", months)] if any(n for _, (n,) in months) else []))
+    months = sections.months(counts["months"])
+    return section(f"section_{name}", Fields(rows), *([_chart(f"{name}_months", months)] if months else []))
 
 
 def _sanctions(known: Known) -> list[Block]:
@@ -118,7 +118,7 @@ def _systems(known: Known) -> list[Block]:
         for row in rows[:MOST]
     ]  # fmt: skip
     made = table(
-        ("system", "tier", "stage", "open_duties", "responsible"), shown, (5, 3, 3, 2, 4), known.gap(words("gap_systems")), "systems"
+        ("system", "tier", "stage", "open_duties", "responsible"), shown, (5, 3, 3, 3, 4), known.gap(words("gap_systems")), "systems"
     )
     rest = [Paragraph(Said(words("more_systems", count=len(rows) - MOST)))] if len(rows) > MOST else []
     return section("section_systems", made, *rest)

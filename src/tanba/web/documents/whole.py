@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils import timezone
@@ -11,7 +12,9 @@ from django.utils import timezone
 from tanba.law.load import load
 from tanba.law.rulebook import on
 from tanba.law.tier import tier
+from tanba.marking.standardfile import load_standard
 from tanba.material.common import Text, Whose
+from tanba.material.marking import SHOWN, log_of, standard_of
 from tanba.material.organisation import GROUPS, material
 from tanba.people.requests import CLOSED
 from tanba.strings import LANGUAGES
@@ -20,10 +23,11 @@ from tanba.web.evidence import ledger
 from tanba.web.incidents.counting import overdue
 from tanba.web.incidents.models import Incident
 from tanba.web.lawtracker.models import Adoption
-from tanba.web.marks.listing import by_month
+from tanba.web.marks.listing import by_month, newest
 from tanba.web.obligations.models import Obligation
 from tanba.web.requests.models import Request
-from tanba.web.systems.models import System
+from tanba.web.systems.models import Fact, System
+from tanba.workspace import current
 
 MONTHS = 12
 
@@ -41,15 +45,17 @@ def of_organisation(organisation: Organisation) -> dict[str, Any]:
         checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
         offender_class=organisation.offender_class or None,
         incidents=_incidents(organisation, day),
-        marks=_marks(organisation, day),
         people=_people(organisation),
         register=True,
         requests=_requests(organisation, day),
+        standard=standard_of(load_standard(current())),
+        **_marked(organisation, day),
     )
 
 
 def _systems(organisation: Organisation) -> list[dict[str, Any]]:
     """Live systems, the most urgent first."""
+    generates = _answers(organisation, "generates_or_alters_media")
     departments: dict[str, Text] = {name: texts for texts in organisation.departments for name in texts.values()}
     rows = System.objects.filter(organisation=organisation).exclude(state="rejected").select_related("owner")
     return [
@@ -57,6 +63,7 @@ def _systems(organisation: Organisation) -> list[dict[str, Any]]:
             "department": dict(departments.get(system.department, dict.fromkeys(LANGUAGES, system.department))),
             "due": system.next_due.isoformat() if system.next_due else "",
             "gate": system.gate or "unknown",
+            "generates": generates.get(system.pk),
             "name": {each: text for each, text in system.name.items() if text} or {"en": system.slug},
             "open": system.open_statute,
             "responsible": str(system.owner) if system.owner else "",
@@ -66,6 +73,12 @@ def _systems(organisation: Organisation) -> list[dict[str, Any]]:
         }
         for system in rows.order_by("attention", "slug")
     ]
+
+
+def _answers(organisation: Organisation, name: str) -> dict[UUID, Any]:
+    """{system: its newest confirmed answer} to one question."""
+    rows = Fact.objects.filter(system__organisation=organisation, name=name, confirmed=True).order_by("id")
+    return dict(rows.values_list("system_id", "value"))
 
 
 def _duties(organisation: Organisation) -> dict[str, Counter[str]]:
@@ -86,7 +99,7 @@ def _incidents(organisation: Organisation, day: date) -> dict[str, Any]:
         "all": len(recent),
         "open": sum(closed is None for _, _, closed in rows),
         "overdue": overdue(organisation, timezone.now()),
-        "serious": sum(severity == "serious" for _, severity in recent),
+        "serious": sum(severity in ("serious", "critical") for _, severity in recent),
     }
     return {"counts": counts, "months": _months((aware for aware, _ in recent), day)}
 
@@ -104,10 +117,12 @@ def _requests(organisation: Organisation, day: date) -> dict[str, Any]:
     return {"counts": counts, "months": _months((received for received, _ in recent), day)}
 
 
-def _marks(organisation: Organisation, day: date) -> dict[str, Any]:
+def _marked(organisation: Organisation, day: date) -> dict[str, Any]:
+    """Counts of what was marked, and the newest marks."""
     found = by_month(organisation)
-    months = [(month, found.get(month, 0)) for month in _names(day)]
-    return {"counts": {"all": sum(n for _, n in months)}, "months": [list(each) for each in months]}
+    months = [[month, found.get(month, 0)] for month in _names(day)]
+    log = log_of((line.row for line in newest(organisation, limit=SHOWN)), sum(found.values()))
+    return {"log": log, "marks": {"counts": {"all": sum(n for _, n in months)}, "months": months}}
 
 
 def _people(organisation: Organisation) -> dict[str, list[str]]:
