@@ -90,3 +90,20 @@ def test_a_mistake_is_one_error_with_its_line(
     file.write_text(content)
     assert main(["state", form, str(file), *DAY, "--lang", lang]) == MISUSE
     assert capsys.readouterr().err.startswith(f"tanba: {file}:{line}: ")
+
+
+def test_a_checklist_from_a_table_makes_the_requirements_known(capsys: pytest.CaptureFixture[str]) -> None:
+    table = ["--table", str(ROOT / "examples/state/unified-requirements.csv")]
+    main(["state", "security", path("security"), *table, "--format", "json", *DAY])
+    assert json.loads(capsys.readouterr().out)["requirements"] == {"met": 1, "partly": 1, "not_met": 0, "unknown": 1, "not_applicable": 1}
+
+
+def test_records_from_a_table_are_counted_and_a_bad_row_is_one_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "r.csv"
+    table.write_text("role,course,day,person\nengineer,law,2026-05-05,E-02\n")
+    main(["state", "training", path("training"), "--table", str(table), "--format", "json", *DAY])
+    assert [each["valid"] for each in json.loads(capsys.readouterr().out)["coverage"]] == [3, 1, 2, 0]
+    for content in ("role,course,day\nengineer,law,5 May\n", "role,course,day\npilot,law,2026-05-05\n", "a,b\n1,2\n"):
+        table.write_text(content)
+        assert main(["state", "training", path("training"), "--table", str(table), *DAY]) == MISUSE
+        assert capsys.readouterr().err.count("\n") == 2

@@ -26,14 +26,14 @@ FORMS: dict[str, tuple[type[Any], str]] = {
 @pytest.mark.parametrize("name", FORMS)
 def test_what_is_written_reads_back_as_the_same(name: str) -> None:
     form, schema = FORMS[name]
-    found = read(form, read_yaml(ROOT / f"examples/state/{name}.yaml"), schema)
+    found = read(form, schema, read_yaml(ROOT / f"examples/state/{name}.yaml"))
     assert found != form()
-    assert read(form, json.loads(json.dumps(write(found)))) == found
+    assert read(form, "", json.loads(json.dumps(write(found)))) == found
 
 
 @pytest.mark.parametrize("form", [each[0] for each in FORMS.values()])
 def test_an_empty_form_is_a_form_in_which_everything_is_missing(form: type[Any]) -> None:
-    assert read(form, {}) == form()
+    assert read(form, "", {}) == form()
 
 
 def names(form: type[Any]) -> dict[str, Any]:
@@ -84,13 +84,13 @@ def test_a_schema_has_the_fields_of_its_form(name: str) -> None:
 )
 def test_what_does_not_fit_is_named_by_its_place(content: Any, place: str) -> None:
     with pytest.raises(InputError) as caught:
-        read(pilot.Pilot, content)
+        read(pilot.Pilot, "", content)
     assert caught.value.values["place"] == place
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(InputError, match="schema"):
-        read(pilot.Pilot, {"schema": training.SCHEMA}, pilot.SCHEMA)
+        read(pilot.Pilot, pilot.SCHEMA, {"schema": training.SCHEMA})
 
 
 def test_a_place_is_found_in_the_text() -> None:
@@ -118,7 +118,7 @@ CRITERIA = st.builds(
 @given(st.lists(CRITERIA, max_size=5), st.one_of(st.none(), st.booleans()), TEXTS)
 def test_any_form_survives_being_written(criteria: list[pilot.Criterion], personal: bool | None, why: Any) -> None:
     plan = pilot.Pilot(why=why, exit=tuple(criteria), data=(pilot.DataSet(personal=personal),))
-    assert read(pilot.Pilot, json.loads(json.dumps(write(plan)))) == plan
+    assert read(pilot.Pilot, "", json.loads(json.dumps(write(plan)))) == plan
 
 
 def test_a_text_in_one_language_serves_for_all() -> None:

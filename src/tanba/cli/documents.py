@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))
         each.add_argument("--bin", default="", metavar="BIN", help=say("documents.bin.help"))
         each.add_argument("--risks", type=Path, metavar="RISKS.yaml", default=None, help=say("risks.register.help"))
+        each.add_argument("--state", type=Path, action="append", metavar="FORM.yaml", default=[], help=say("documents.state.help"))
         on_argument(each, say)
         policy_argument(each, say)
 
@@ -87,13 +88,16 @@ def _of_system(options: argparse.Namespace) -> dict[str, Any]:
         return start.document_material(system=options.system)
     if len(options.files) != 1 or options.system:
         raise InputError("this document is of one system", "Name its SYSTEM.yaml, or one of the register with --system NAME.")
+    from tanba.cli.state import parts
+    from tanba.law.assess import assess
     from tanba.law.facts import read_system
     from tanba.material.system import material
 
     book, whose, [path] = _book(options), _whose(options), options.files
     register = _risks(options.risks) if options.risks else None
-    adopted = adopted_for(path, options.policy, book.day)
-    return material(book, read_system(path, book.law), whose, adopted=adopted, checkpoint=checkpoint(), risks=register)
+    adopted, system = adopted_for(path, options.policy, book.day), read_system(path, book.law)
+    forms = parts(options.state, book, assess(book, system.facts, adopted=adopted)) if options.state else {}
+    return material(book, system, whose, adopted=adopted, checkpoint=checkpoint(), risks=register, **forms)
 
 
 def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
@@ -102,13 +106,15 @@ def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
         from tanba.web import start
 
         return start.document_material(bin=options.bin)
+    from tanba.cli.state import parts
     from tanba.law.facts import read_system
     from tanba.material.organisation import material, of_files
 
     book, whose = _book(options), _whose(options)
     adopted = adopted_for(options.files[0], options.policy, book.day)
     systems, duties = of_files(book, (read_system(path, book.law) for path in options.files), adopted)
-    return material(book, whose, systems, duties, adopted=adopted, checkpoint=checkpoint(), standard=_standard())
+    forms = parts(options.state, book)
+    return material(book, whose, systems, duties, adopted=adopted, checkpoint=checkpoint(), standard=_standard(), **forms)
 
 
 def _standard() -> dict[str, Any]:

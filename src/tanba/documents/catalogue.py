@@ -18,9 +18,14 @@ from tanba.documents.templates import (
     labelling,
     labelling_log,
     passport,
+    pilot_plan,
+    pilot_report,
     prohibited,
     risk_plan,
     risks,
+    security,
+    training,
+    trusted_list,
 )
 from tanba.errors import InputError
 
@@ -41,6 +46,11 @@ TEMPLATES: Mapping[str, Template] = {
     "risks": Template(risks.blocks, risks.MUST),
     "risk-plan": Template(risk_plan.blocks, risk_plan.MUST),
     "dossier": Template(dossier.blocks, dossier.MUST),
+    "pilot-plan": Template(pilot_plan.blocks, pilot_plan.MUST),
+    "pilot-report": Template(pilot_report.blocks, pilot_report.MUST),
+    "trusted-list": Template(trusted_list.blocks, trusted_list.MUST),
+    "security": Template(security.blocks, security.MUST),
+    "training": Template(training.blocks, training.MUST, of="organisation"),
     "board": Template(board.blocks, board.MUST, of="organisation"),
     "appointment": Template(appointment.blocks, appointment.MUST, of="organisation"),
     "labelling-policy": Template(labelling.blocks, labelling.MUST, of="organisation"),

@@ -8,7 +8,7 @@ from tanba.calendars import Calendar
 from tanba.law.rulebook import Rulebook
 from tanba.law.words import cite
 from tanba.state import pilot, security, training, trustedlist
-from tanba.state.form import Finding, Step, Text, told
+from tanba.state.form import Finding, Step, Text, told, write
 from tanba.state.programmes import Programme, programmes
 from tanba.strings import LANGUAGES, t
 
@@ -71,6 +71,11 @@ def training_of(book: Rulebook, plan: training.Training) -> dict[str, Any]:
         ],
         "programmes": [_programme(each, applied.get(each.id)) for each in programmes().values()],
     }
+
+
+def part(form: Any, check: Mapping[str, Any]) -> dict[str, Any]:
+    """What documents are made from: what was written and what it comes to."""
+    return {"check": dict(check), "form": write(form)}
 
 
 def levels_of(report: Mapping[str, Any] | None) -> list[str]:
@@ -161,13 +166,13 @@ def _step(form: str, step: Step, today: date, words: Mapping[str, Text]) -> dict
 
 
 def _criterion(each: pilot.Criterion) -> dict[str, Any]:
-    threshold = "?" if each.threshold is None else f"{each.threshold:g}"
+    threshold = "?" if each.threshold is None else write(each.threshold)
     wanted = said("pilot_wanted_" + each.compare, value=threshold, unit=each.unit)
     return {
         "evidence": each.evidence,
         "measured": each.measured.isoformat() if each.measured else None,
         "metric": each.metric if isinstance(each.metric, str) else dict(each.metric),
-        "result": each.result,
+        "result": write(each.result),
         "wanted": {lang: text.strip() for lang, text in wanted.items()},
     }
 
@@ -215,6 +220,7 @@ def _programme(known: Programme, applied: training.Applied | None) -> dict[str, 
         "cited": {each: cite(known.provision, each) for each in LANGUAGES} if known.provision else None,
         "day": applied.day.isoformat() if applied and applied.day else None,
         "id": known.id,
+        "provision": known.provision or None,
         "said": said(f"training_programme_{state}"),
         "source": known.source or None,
         "state": state,

@@ -20,7 +20,7 @@ Value = bool | float | None
 """A result: measured, done or not done, or not known."""
 
 Form = TypeVar("Form")
-MOST, LONGEST = 500, 2000
+MOST, LONGEST, BIGGEST = 500, 2000, 1e15
 ANSWERS: Mapping[Any, bool | None] = {True: True, False: False, "yes": True, "no": False, "unknown": None, None: None}
 
 
@@ -42,8 +42,8 @@ class Step:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read(form: type[Form], content: Any, schema: str = "") -> Form:
-    """A form from its content, whose `schema` is this one. Raises InputError whose value `place` says where."""
+def read(form: type[Form], schema: str, content: Any) -> Form:
+    """A form from its content, whose `schema` is this one (empty: none is asked for). Raises InputError whose value `place` says where."""
     if schema and isinstance(content, dict):
         if content.get("schema") != schema:
             raise unfit("schema", content.get("schema"), schema)
@@ -53,13 +53,15 @@ def read(form: type[Form], content: Any, schema: str = "") -> Form:
 
 
 def write(value: Any) -> Any:
-    """The same as JSON; reads back as the same form."""
+    """The same as JSON without floats, which a seal does not take: 0.74 is "0.74". Reads back as the same form."""
     if is_dataclass(value):
         return {each.name: write(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, tuple):
         return [write(each) for each in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else repr(value)
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -147,11 +149,15 @@ def _answer(given: Any, place: str) -> bool | None:
 
 
 def _number(given: Any, place: str) -> float | None:
-    if given is None:
+    if given in (None, ""):
         return None
-    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given) or abs(given) > 1e15:
+    try:
+        found = float("nan" if isinstance(given, bool) else given)
+    except (TypeError, ValueError, OverflowError):
+        found = float("nan")
+    if not isfinite(found) or abs(found) > BIGGEST:
         raise unfit(place, given, "0.95")
-    return given
+    return found
 
 
 def _count(given: Any, place: str) -> int | None:
@@ -161,7 +167,8 @@ def _count(given: Any, place: str) -> int | None:
 
 
 def _result(given: Any, place: str) -> Value:
-    return _answer(given, place) if isinstance(given, bool | str) else _number(given, place)
+    answer = isinstance(given, bool) or (isinstance(given, str) and given in ANSWERS)
+    return _answer(given, place) if answer else _number(given, place)
 
 
 _SIMPLE: Mapping[Any, Callable[[Any, str], Any]] = {

@@ -67,7 +67,7 @@ def _read(form: type[Row], headings: Headings, answers: Sequence[str], name: str
     refused: list[tuple[int, InputError]] = []
     for number, cells in _cells(headings, name, content):
         try:
-            rows.append(read(form, {field: _plain(form, field, cell, field in answers) for field, cell in cells.items()}))
+            rows.append(read(form, "", {field: _plain(form, field, cell, field in answers) for field, cell in cells.items()}))
         except InputError as error:
             refused.append((number, error))
     if len(rows) + len(refused) > MOST:

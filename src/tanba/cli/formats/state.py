@@ -36,7 +36,7 @@ def _pilot(found: Mapping[str, Any], lang: str) -> Iterable[str]:
 
 
 def _number(result: Any, lang: str) -> str:
-    return t(f"words.answer.{'yes' if result else 'no'}", lang) if isinstance(result, bool) else f"{result:g}"
+    return t(f"words.answer.{'yes' if result else 'no'}", lang) if isinstance(result, bool) else str(result)
 
 
 def _trusted_list(found: Mapping[str, Any], lang: str) -> Iterable[str]:
