@@ -8,7 +8,7 @@ from tanba.export.catalog import catalog
 from tanba.export.component import component_definition
 from tanba.export.model import Subject, Whole
 from tanba.export.results import assessment_plan, assessment_results
-from tanba.export.table import as_csv, as_json, as_xlsx, rows_of
+from tanba.export.table import Row, as_csv, as_json, as_xlsx, rows_of
 from tanba.law.rulebook import Rulebook
 
 JSON = "application/json"
@@ -27,7 +27,15 @@ FORMS = TABLES | OSCAL
 """OSCAL's names are those by which the files refer to one another."""
 
 
-def written(form: str, whole: Whole, book: Rulebook, subjects: Iterable[Subject], lang: str, everything: bool = False) -> Iterator[bytes]:
+def written(
+    form: str,
+    whole: Whole,
+    book: Rulebook,
+    subjects: Iterable[Subject],
+    lang: str,
+    everything: bool = False,
+    following: str | None = None,
+) -> Iterator[bytes]:
     """The file piece by piece; `lang` is that of CSV, XLSX and of OSCAL's own texts. Raises InputError where results have no system."""
     match form:
         case "oscal-catalog":
@@ -38,12 +46,15 @@ def written(form: str, whole: Whole, book: Rulebook, subjects: Iterable[Subject]
             return component_definition(whole, book, subjects, lang)
         case "oscal-results":
             return assessment_results(whole, book, _some(subjects), lang)
-        case "csv":
-            return as_csv(book, rows_of(book, subjects, everything), lang)
-        case "xlsx":
-            return iter([as_xlsx(whole, book, rows_of(book, subjects, everything), lang)])
         case _:
-            return as_json(whole, book, rows_of(book, subjects, everything))
+            return written_rows(form, whole, book, rows_of(book, subjects, everything), lang, following)
+
+
+def written_rows(form: str, whole: Whole, book: Rulebook, rows: Iterable[Row], lang: str, following: str | None = None) -> Iterator[bytes]:
+    """The table of these rows."""
+    if form == "csv":
+        return as_csv(book, rows, lang)
+    return iter([as_xlsx(whole, book, rows, lang)]) if form == "xlsx" else as_json(whole, book, rows, following)
 
 
 def _some(subjects: Iterable[Subject]) -> Iterator[Subject]:

@@ -1,21 +1,17 @@
-"""Obligations of a system or of the whole organisation: filters, inline editing, export."""
+"""Obligations of a system or of the whole organisation: filters, inline editing."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
 
-from tanba.sheets import write_csv
 from tanba.web.accounts.access import MemberRequest, member
-from tanba.web.language import current, pick, say
-from tanba.web.lawtracker.words import cite, deadline, word
+from tanba.web.obligations.download import offered
 from tanba.web.obligations.filters import Filters
 from tanba.web.obligations.forms import ArrangeForm
-from tanba.web.obligations.listing import Line, edges, in_order, lines, summary
+from tanba.web.obligations.listing import edges, in_order, lines, summary
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
 from tanba.web.systems.access import may_edit, system_of
@@ -51,7 +47,7 @@ def _listed(request: MemberRequest, filters: Filters, rows: Any, context: dict[s
         "previous": filters.query(page=filters.page - 1) if filters.page > 1 else "",
         "next": filters.query(page=filters.page + 1) if len(found) > PAGE else "",
         "toggles": {"late": filters.query(late="" if filters.late else "1"), "show": filters.query(show="" if filters.show else "all")},
-        "export_query": filters.query(system=context["system"].slug if context["system"] else ""),
+        "downloads": offered(request.organisation, filters, context["system"]),
         **edges(),
     }
     return render(request, "obligations/list.html", context)
@@ -81,66 +77,3 @@ def arrange(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _line(request: MemberRequest, row: Obligation) -> HttpResponse:
     context = {"line": lines(request, [row])[0], "system": row.system if "one" in request.GET else None}
     return render(request, "obligations/_line.html", context)
-
-
-COLUMNS = (
-    "system",
-    "provision",
-    "title",
-    "layer",
-    "kind",
-    "answer",
-    "status",
-    "assignee",
-    "due",
-    "due_kind",
-    "remind_on",
-    "deadline",
-    "remark",
-    "id",
-)
-
-
-@member()
-def export(request: MemberRequest) -> StreamingHttpResponse:
-    """The list as CSV, with the same filters, in the language of the page. Cells cannot be read as formulas."""
-    filters = Filters.read(request.GET)
-    rows = filters.apply(Obligation.objects.filter(system__organisation=request.organisation), request)
-    if filters.system:
-        rows = rows.filter(system__slug=filters.system)
-    found = rows.select_related("system", "assignee")
-    language = current()
-
-    def table() -> Iterator[Sequence[str]]:
-        yield [say(f"obligations.column_{name}") for name in COLUMNS]
-        for line in lines(request, found.iterator(500)):
-            yield _cells(line)
-        yield [say("words.disclaimer")]
-
-    def written() -> Iterator[str]:
-        with translation.override(language):  # the middleware's override has ended by the time this runs
-            yield from write_csv(table())
-
-    name = f"obligations-{filters.system or 'all'}-{timezone.localdate().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _cells(line: Line) -> list[str]:
-    row = line.row
-    due_kind = say("obligations.proposed" if row.due_proposed else "obligations.set_by_person") if row.due else ""
-    dates = [row.due.isoformat() if row.due else "", due_kind, row.remind_on.isoformat() if row.remind_on else ""]
-    return [
-        str(row.system),
-        cite(row.path),
-        pick(line.title),
-        word("layer", row.layer),
-        word("kind", row.kind),
-        word("answer", row.answer),
-        say(f"obligations.status_{row.status}"),
-        str(row.assignee or ""),
-        *dates,
-        deadline(line.deadline),
-        row.remark,
-        row.provision,
-    ]
