@@ -26,7 +26,8 @@ def page(day: date = date(2026, 11, 22)) -> dict[str, Any]:
     from tanba.law.facts import read_system
     from tanba.law.load import load
     from tanba.law.rulebook import on
-    from tanba.material import Whose, material
+    from tanba.material.common import Whose
+    from tanba.material.system import material
 
     book = on(load(), day)
     made = laid(make("dossier", material(book, read_system(SYSTEM, book.law), Whose())), ("kk", "ru"))

@@ -88,6 +88,8 @@ READ = {
     "decisions:one": EVERYBODY,
     "decisions:proof": EVERYBODY,
     "documents:organisation": EVERYBODY,
+    "documents:organisation_set": EVERYBODY,
+    "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:one": EVERYBODY,
 }
@@ -146,6 +148,8 @@ SENT_ONLY = {
     "agreements:section": EVERYBODY - {"auditor"},
     "decisions:list": EVERYBODY,
     "documents:organisation": EVERYBODY,
+    "documents:organisation_set": EVERYBODY,
+    "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:withdraw": {"administrator", "compliance"},
     "decisions:erase": {"administrator", "compliance"},

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from tanba.web.decisions.desk import drain
+from tanba.web.documents.sets import make_when_due as make_documents
 from tanba.web.evidence.rounds import confirm_when_due, seal_and_settle
 from tanba.web.incidents.sending import round_now
 from tanba.web.marks.left import seal_when_due as seal_marks
@@ -21,8 +22,8 @@ Work = Callable[[], object]
 AT_HOME: tuple[Work, ...] = (seal_and_settle, seal_marks, seal_notices, drain, forget_when_due)
 """What needs nobody else, in turn in one thread."""
 
-WAITING: tuple[Work, ...] = (confirm_when_due, round_now, remind_when_due)
-"""What waits for outsiders: each in a thread of its own, so that nobody holds up the ledger."""
+WAITING: tuple[Work, ...] = (confirm_when_due, round_now, remind_when_due, make_documents)
+"""What waits for outsiders or takes long: each in a thread of its own, so that nobody holds up the ledger."""
 
 PAUSE, PATIENCE = 2.0, 5.0
 """Seconds between rounds, and for the last one to end."""

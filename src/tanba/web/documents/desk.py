@@ -84,8 +84,13 @@ def counted(where: System | Organisation) -> list[tuple[str, int]]:
     return [(name, len(gaps(make(name, found)))) for name in names(where)]
 
 
-def write(where: System | Organisation, name: str, languages: str, form: str, by: User, base: str = "") -> tuple[Artifact, Document]:
-    """Make a document and record it to be sealed; see `recording.write_sealed`. Raises TanbaError."""
-    document = make(name, material_of(where))
+def write(
+    where: System | Organisation, name: str, languages: str, form: str, by: User, base: str = "", known: dict[str, Any] | None = None
+) -> tuple[Artifact, Document]:
+    """Make a document and record it to be sealed; see `recording.write_sealed`. `known` is its material, where it is at hand.
+
+    Raises TanbaError.
+    """
+    document = make(name, known or material_of(where))
     whose = where.slug if isinstance(where, System) else where.bin
     return write_sealed(where, document, f"{whose}-{name}.{languages}.{form}", languages, form, by, base), document

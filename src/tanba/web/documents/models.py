@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
+from tanba.ids import uuid7
 from tanba.web.evidence.models import Artifact
 
 
@@ -23,3 +25,33 @@ class Made(models.Model):
     def stated(self) -> dict[str, Any]:
         """tanba.document/1."""
         return dict(json.loads(self.statement.made_here or b"{}"))
+
+
+class DocumentSet(models.Model):
+    """Every document of a system, or of the organisation, in several languages and forms. `languages` are editions such as "kk+ru".
+
+    `done` of `total` documents are made; `gaps` counts each document once. `problem` {kk, ru, en} is what stopped it, if anything did.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
+    system = models.ForeignKey("systems.System", null=True, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    languages = models.JSONField()
+    forms = models.JSONField()
+    base = models.CharField(max_length=300, blank=True)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    gaps = models.PositiveIntegerField(default=0)
+    files = models.ManyToManyField(Artifact, related_name="+")
+    package = models.ForeignKey(Artifact, null=True, on_delete=models.PROTECT, related_name="+")
+    problem = models.JSONField(default=dict)
+    stopped = models.BooleanField(default=False)
+    lease = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Newest first; the thread looks for what is neither packed nor stopped."""
+
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["lease"], name="sets_waiting", condition=models.Q(package=None, stopped=False))]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tanba.web.documents import checkpage, onepage, views
+from tanba.web.documents import checkpage, onepage, setpage, views
 
 app_name = "documents"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("check/<uuid:id>/statement/receipt/", checkpage.receipt, {"of": "statement"}, name="check_statement_receipt"),
     path("check/<uuid:id>/file/receipt/", checkpage.receipt, {"of": "file"}, name="check_file_receipt"),
     path("o/<uuid:org>/documents/", views.of_organisation, name="organisation"),
+    path("o/<uuid:org>/documents/set/", setpage.of_organisation, name="organisation_set"),
+    path("o/<uuid:org>/systems/<slug:slug>/documents/set/", setpage.of_system, name="set"),
     path("o/<uuid:org>/systems/<slug:slug>/documents/", views.page, name="page"),
 ]

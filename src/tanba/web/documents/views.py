@@ -14,6 +14,7 @@ from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
 from tanba.web.bounds import BusyError, place
+from tanba.web.documents import setpage
 from tanba.web.documents.desk import counted, names, write
 from tanba.web.documents.recording import KIND, base_of
 from tanba.web.evidence.models import Artifact
@@ -64,7 +65,7 @@ def _page(request: MemberRequest, where: System | Organisation, made: QuerySet[A
     if form.is_valid() and _make(request, where, **form.cleaned_data):
         return redirect(request.path)
     rows = made.filter(kind=KIND).select_related("by", "made").defer("packed", "event", "entry").order_by("-at")[:SHOWN]
-    context |= {"form": form, "kinds": _kinds(request, where), "rows": rows}
+    context |= {"form": form, "kinds": _kinds(request, where), "rows": rows, **setpage.context(where)}
     return render(request, "documents/page.html", context, status=422 if form.errors else 200)
 
 
