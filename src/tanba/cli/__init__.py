@@ -16,7 +16,7 @@ from tanba.errors import COULD_NOT_CHECK, TanbaError
 from tanba.strings import LANGUAGES, explain, t
 
 VERBS = (
-    *("assess", "check", "interview", "facts", "import", "law"),
+    *("assess", "check", "interview", "facts", "import", "register", "law"),
     *("mark", "verify", "gate", "survive", "synthetic", "keys"),
     *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend", "state"),
     *("obligations", "documents", "seal", "ledger", "bundle", "serve"),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tanba.web.decisions",
     "tanba.web.risks",
     "tanba.web.documents",
+    "tanba.web.exchange",
 ]
 
 MIDDLEWARE = [

@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 from tanba.web.decisions.desk import drain
 from tanba.web.documents.sets import make_when_due as make_documents
 from tanba.web.evidence.rounds import confirm_when_due, seal_and_settle
+from tanba.web.exchange.desk import work as exchange
 from tanba.web.incidents.sending import round_now
 from tanba.web.marks.left import seal_when_due as seal_marks
 from tanba.web.notices.sealing import seal_when_due as seal_notices
@@ -22,7 +23,7 @@ Work = Callable[[], object]
 AT_HOME: tuple[Work, ...] = (seal_and_settle, seal_marks, seal_notices, drain, forget_when_due)
 """What needs nobody else, in turn in one thread."""
 
-WAITING: tuple[Work, ...] = (confirm_when_due, round_now, remind_when_due, make_documents)
+WAITING: tuple[Work, ...] = (confirm_when_due, round_now, remind_when_due, make_documents, exchange)
 """What waits for outsiders or takes long: each in a thread of its own, so that nobody holds up the ledger."""
 
 PAUSE, PATIENCE = 2.0, 5.0

@@ -1,6 +1,6 @@
 """Keeps a system's obligation rows in step with its newest assessment, and the counts on `System` in step with the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,13 @@ def sync(system: System, report: Mapping[str, Any]) -> None:
     Obligation.objects.bulk_create(_new(system, entry, day) for path, entry in entries.items() if path not in rows)
     changed = [row for path, row in rows.items() if _follow(row, entries.get(path))]
     Obligation.objects.bulk_update(changed, FOLLOWED, batch_size=50)
+
+
+def sync_new(reports: Iterable[tuple[System, Mapping[str, Any]]]) -> None:
+    """The same for systems that have no rows yet."""
+    Obligation.objects.bulk_create(
+        _new(system, entry, date.fromisoformat(report["date"])) for system, report in reports for entry in report["provisions"]
+    )
 
 
 def _new(system: System, entry: Mapping[str, Any], day: date) -> Obligation:

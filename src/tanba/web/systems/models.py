@@ -103,12 +103,16 @@ class System(models.Model):
         """The name in the current language."""
         return pick(self.name) or self.slug
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def fold(self) -> None:
         """Keep the search column true: every text in folded case, since SQLite cannot fold Cyrillic."""
         department: dict[str, str] = next((texts for texts in self.organisation.departments if self.department in texts.values()), {})
         self.department = department.get("kk", self.department)
         words = [self.slug, *self.name.values(), *self.purpose.values(), self.department, *department.values(), self.vendor]
         self.search = "\n".join(words).casefold()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the search column."""
+        self.fold()
         if (only := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*only, "search"}
         super().save(*args, **kwargs)
