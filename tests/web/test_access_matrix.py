@@ -20,6 +20,7 @@ from tanba.web.decisions import desk as decisions
 from tanba.web.documents import desk as documents
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
+from tanba.web.exchange import desk as exchange
 from tanba.web.incidents import acts
 from tanba.web.marks import desk
 from tanba.web.requests import desk as desk_of_requests
@@ -92,6 +93,8 @@ READ = {
     "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:one": EVERYBODY,
+    **{f"exchange:{name}": {"administrator", "compliance"} for name in ("imports", "show", "problems")},
+    **{f"exchange:{name}": EVERYBODY for name in ("export", "template")},
 }
 READ |= {
     **{f"risks:{name}": EVERYBODY for name in ("register", "catalogue", "print", "controls", "principles", "fairness")},
@@ -153,6 +156,7 @@ SENT_ONLY = {
     "documents:page": EVERYBODY,
     "documents:withdraw": {"administrator", "compliance"},
     "decisions:erase": {"administrator", "compliance"},
+    **{f"exchange:{name}": {"administrator", "compliance"} for name in ("imports", "apply", "drop", "undo")},
 }
 OPEN = {
     "home", "language", "healthy", "accounts:sign_in", "accounts:sign_out", "accounts:link", "accounts:setup", "accounts:join",
@@ -228,6 +232,10 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
     if request.node.name.partition("[")[2].startswith("documents:"):
         row, _ = documents.write(system, "prohibited", "en", "html", bob)
         PKS.update(dict.fromkeys(("documents:one", "documents:withdraw"), row.made.pk))
+    if request.node.name.partition("[")[2].startswith("exchange:"):
+        row = exchange.take(system.organisation, "table.csv", b"slug,vendor\nscorer,V\n", bob, False, "en")
+        exchange.look(row)
+        PKS.update({f"exchange:{name}": row.pk for name in ("show", "problems", "apply", "undo")})
     if request.node.name.partition("[")[2].startswith("decisions:"):
         decisions.tracer(system.organisation, system.slug, keep=True).record(Decision("Credit scorer refused", id=str(PLACES["pk"])))
         decisions.drain()
@@ -254,6 +262,7 @@ def test_every_address_of_these_features_is_in_the_matrix() -> None:
         "decisions",
         "risks",
         "documents",
+        "exchange",
     )
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}

@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("tanba.web.decisions.urls")),
     path("", include("tanba.web.risks.urls")),
     path("", include("tanba.web.documents.urls")),
+    path("", include("tanba.web.exchange.urls")),
 ]

@@ -79,8 +79,8 @@ class Import(models.Model):
 
     @property
     def total(self) -> int:
-        """How many systems it touches."""
-        return int(self.counts.get("created", 0)) + int(self.counts.get("changed", 0))
+        """How many systems it touches; when it is undone, how many get back what they had."""
+        return int(self.counts.get("changed", 0)) + (0 if self.undone_at else int(self.counts.get("created", 0)))
 
     def claim(self) -> bool:
         """Whether this process works at it now: it moved the date on, and nobody else."""

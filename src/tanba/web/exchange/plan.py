@@ -92,15 +92,14 @@ class _Register:
             raise _RefusedError("name_kk", InputError("there is no system {slug!r}, and a new one needs a name", "Write it.", slug=slug))
         slug = slug or self._new_slug(entry)
         self.slugs.add(slug)
-        given = [[key, None, value] for key, value in entry.values.items() if key != "slug" and value != CLEAR]
+        given = [[key, None, value] for key, value in entry.values.items() if key != "slug" and not _is_none(key, value)]
+        _check_vendor({key: value for key, _, value in given})
         return _row(entry, slug, entry.names, None, "created", given)
 
     def _check_owner(self, entry: Entry) -> None:
         owner = entry.values.get("owner", CLEAR)
         if owner not in (CLEAR, *self.writers):
-            error = InputError(
-                "nobody with the address {given!r} may write here", "Invite the person first, or correct it.", given=owner
-            )
+            error = InputError("nobody with the address {given!r} may write here", "Invite the person first, or correct it.", given=owner)
             raise _RefusedError("owner", error)
 
     def _slug_by_name(self, entry: Entry) -> str:
@@ -126,23 +125,36 @@ class _Register:
             raise _RefusedError("slug", error)
         self.rows[system.pk] = entry.row
         waiting = self.waiting.get(system.pk, {})
-        changes = []
+        changes: list[list[Any]] = []
         for key, value in entry.values.items():
-            new = None if value == CLEAR or (value == [] and key not in load("kz").facts) else value
+            new = None if _is_none(key, value) else value
             if new != now.get(key) and (key not in waiting or waiting[key] != new):
                 self._check_change(key, new)
                 changes.append([key, now.get(key), new])
-        _check_names(now, changes)
+        after = now | {key: new for key, _, new in changes}
+        _check_names(after)
+        _check_vendor(after)
         return _row(entry, system.slug, system.name, system.pk, "changed" if changes else "unchanged", changes)
 
     def _check_change(self, key: str, new: Any) -> None:
         if new is None and key in load("kz").facts and not self.confirmed:
-            error = InputError("an answer is taken back only by confirmed answers", "Leave the cell empty, or say that the answers are confirmed.")
+            error = InputError(
+                "an answer is taken back only by confirmed answers", "Leave the cell empty, or say that the answers are confirmed."
+            )
             raise _RefusedError(key, error)
 
 
-def _check_names(now: Values, changes: list[list[Any]]) -> None:
-    after = now | {key: new for key, _, new in changes}
+def _is_none(key: str, value: Any) -> bool:
+    """What takes away; an empty list is an answer of a fact, and nothing of a description."""
+    return bool(value == CLEAR or (value == [] and key not in load("kz").facts))
+
+
+def _check_vendor(after: Values) -> None:
+    if after.get("vendor_bin") and not after.get("vendor"):
+        raise _RefusedError("vendor", InputError("a BIN needs the vendor that it is of", "Write the vendor."))
+
+
+def _check_names(after: Values) -> None:
     if not any(after.get(f"name_{lang}") for lang in LANGUAGES):
         raise _RefusedError("name_kk", InputError("a system keeps a name in one language at least", "Write it."))
 

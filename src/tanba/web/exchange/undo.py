@@ -49,7 +49,7 @@ def undo(row: Import, by: User | None) -> None:
 
 
 def _refuse_moved(row: Import, created: Rows, changed: Rows) -> None:
-    moved = {each["slug"] for each in _moved(row, created + changed)}
+    moved = {each["slug"] for each in _moved(row, created, whole=True) + _moved(row, changed, whole=False)}
     slugs = {each["system"]: each["slug"] for each in created}
     for piece in in_pieces(map(UUID, slugs)):
         moved |= {slugs[str(key)] for key in _busy(row, piece)}
@@ -62,8 +62,8 @@ def _refuse_moved(row: Import, created: Rows, changed: Rows) -> None:
         )
 
 
-def _moved(row: Import, rows: Rows) -> Rows:
-    """Rows whose systems do not say any more what the import wrote."""
+def _moved(row: Import, rows: Rows, whole: bool) -> Rows:
+    """Rows whose systems do not say any more what the import wrote; with `whole`, or say more."""
     found, facts = found_of(row.organisation, rows), load("kz").facts
     waiting = {} if row.confirmed else suggested_of(system.pk for system, _ in found.values())
 
@@ -72,7 +72,9 @@ def _moved(row: Import, rows: Rows) -> Rows:
         offered = {} if row.confirmed else {key: value for key, value in wanted.items() if key in facts}
         offers = waiting.get(UUID(each["system"]), {})
         described = {key: value for key, value in wanted.items() if key not in offered}
-        return says(found.get(each["system"]), described) and all(offers.get(key) == value for key, value in offered.items())
+        there = found.get(each["system"])
+        more = whole and there is not None and there[1].keys() - described.keys() - {"slug"}
+        return not more and says(there, described) and all(offers.get(key) == value for key, value in offered.items())
 
     return [each for each in rows if not as_written(each)]
 

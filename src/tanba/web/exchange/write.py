@@ -39,9 +39,11 @@ class Writer:
 
     def change(self, system: System, changes: Changes, source: str) -> None:
         """Change a system that is there; `flush` writes it."""
+        former = system.vendor
         self._describe(system, changes)
         self._answer(system, changes, source)
-        self._parts(system, changes, list(system.parts.order_by("id")) if {"vendor_bin", *KINDS} & changes.keys() else [])
+        there = list(system.parts.order_by("id")) if {"vendor_bin", *KINDS} & changes.keys() else []
+        self._parts(system, changes, there, former)
 
     def flush(self, created: list[System], changed: list[System]) -> None:
         """Write everything, in the transaction of the caller."""
@@ -70,24 +72,27 @@ class Writer:
         if "stage" in changes and self.confirmed:
             system.stage = changes["stage"] or ""
 
-    def _parts(self, system: System, changes: Changes, there: list[Part]) -> None:
+    def _parts(self, system: System, changes: Changes, there: list[Part], former: str = "") -> None:
         for key in KINDS.keys() & changes.keys():
-            gone = [part.pk for part in there if part.kind == KINDS[key]]
-            Part.objects.filter(pk__in=gone).delete() if gone else None
+            if gone := [part.pk for part in there if part.kind == KINDS[key]]:
+                Part.objects.filter(pk__in=gone).delete()
             self.parts += [Part(system=system, kind=KINDS[key], details=details) for details in changes[key] or []]
         if "vendor_bin" in changes:
-            self._number(system, changes["vendor_bin"], there)
+            self._number(system, changes["vendor_bin"], there, former)
 
-    def _number(self, system: System, number: str | None, there: list[Part]) -> None:
-        """The BIN of a vendor stands among the details of its part."""
+    def _number(self, system: System, number: str | None, there: list[Part], former: str) -> None:
+        """The BIN of a vendor stands among the details of its part; one that says no more than name and BIN passes to the next vendor."""
         part = vendor_part(system.vendor, there)
+        if part is None and (other := vendor_part(former, there)) and other.details.keys() <= {"name", "bin"}:
+            part = other
+        details = {**(part.details if part else {}), "name": system.vendor, "bin": number}
+        details = {key: text for key, text in details.items() if text}
         if part is None:
-            self.parts += (
-                [Part(system=system, kind="vendor", details={"name": system.vendor, "bin": number})] if number and system.vendor else []
-            )
-            return
-        part.details = {**part.details, "bin": number} if number else {key: text for key, text in part.details.items() if key != "bin"}
-        part.save(update_fields=["details"]) if len(part.details) > 1 else part.delete()
+            self.parts.append(Part(system=system, kind="vendor", details=details))
+        elif len(details) > 1:
+            Part.objects.filter(pk=part.pk).update(details=details)
+        else:
+            part.delete()
 
 
 def in_pieces(keys: Iterable[UUID], size: int = AT_A_TIME) -> Iterator[list[UUID]]:

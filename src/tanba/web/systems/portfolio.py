@@ -107,6 +107,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "previous": filters.query(page=page - 1) if page > 1 else "",
         "next": filters.query(page=page + 1) if page < pages else "",
         "may_add": request.membership.writes,
+        "may_import": request.membership.manages,
     }
     return render(request, "systems/portfolio.html", context)
 
