@@ -204,6 +204,12 @@ def _cell(said: Said, language: str) -> Cell:
     return {"gap": t("documents.gap", language) if said.gap else "", "lang": written, "source": source, "text": text}
 
 
+def worded(said: Said, language: str) -> str:
+    """A statement as one text; a gap begins with the word for it."""
+    cell = _cell(said, language)
+    return f"{cell['gap']}: {cell['text']}" if cell["gap"] else cell["text"]
+
+
 def _in(text: Text, language: str) -> tuple[str, str]:
     """The text in a language and that language; where it is not written in it, another one's, which says so."""
     if said := plain(str(text.get(language) or "")):

@@ -115,12 +115,16 @@ def duties(known: Known, chosen: Iterable[Mapping[str, Any]], missing: str) -> B
     rows = []
     for entry in chosen:
         text = joined((entry["title"], entry["must"]), "\n")
-        evidence = known.material["evidence"].get(entry["path"], [])
-        proof = known.said(joined(evidence)) if evidence else known.gap(words("gap_evidence"))
-        if entry["answer"] == "unknown":
-            proof = known.open(entry["ask"])
-        rows.append((known.said(text, entry["path"]), proof))
+        rows.append((known.said(text, entry["path"]), proof(known, entry)))
     return table(("duty", "evidence"), rows, (3, 2), Said(words(missing)), "duties")
+
+
+def proof(known: Known, entry: Mapping[str, Any]) -> Said:
+    """The evidence of a provision, or a gap; where it is open whether it applies, what would settle it."""
+    if entry["answer"] == "unknown":
+        return known.open(entry["ask"])
+    evidence = known.material["evidence"].get(entry["path"], [])
+    return known.said(joined(evidence)) if evidence else known.gap(words("gap_evidence"))
 
 
 def law_duties(known: Known) -> list[Mapping[str, Any]]:

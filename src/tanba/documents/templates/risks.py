@@ -41,7 +41,7 @@ def _head(known: Known, register: Mapping[str, Any]) -> tuple[Field, ...]:
 
 
 def _risks(known: Known, register: Mapping[str, Any]) -> Block:
-    rows = [(_risk(known, row), _measures(known, row), _missing(row)) for row in register["rows"]]
+    rows = [(_risk(known, row), measures(known, row), missing(row)) for row in register["rows"]]
     return table(("risk", "measures_taken", "risk_missing"), rows, (5, 4, 4), known.gap(words("gap_risks"), "230-VIII/18/1/1"), "risks")
 
 
@@ -55,9 +55,11 @@ def _risk(known: Known, row: Mapping[str, Any]) -> Said:
     return Said(joined(parts, "\n"))
 
 
-def _measures(known: Known, row: Mapping[str, Any]) -> Said:
+def measures(known: Known, row: Mapping[str, Any]) -> Said:
+    """What is done about it, or a gap."""
     return Said(joined(row["measures"], "\n")) if row["measures"] else known.gap(words("gap_measures"))
 
 
-def _missing(row: Mapping[str, Any]) -> Said:
+def missing(row: Mapping[str, Any]) -> Said:
+    """What the row lacks, as a gap, or that it is complete."""
     return Said(joined(row["missing"]), gap=True) if row["missing"] else Said(words("complete"))
