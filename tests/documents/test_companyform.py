@@ -194,10 +194,11 @@ def test_every_field_that_is_offered_prints_something_for_a_system_of_which_noth
 
 
 def test_every_must_have_field_of_every_document_of_a_system_is_offered() -> None:
-    assert {"passport", "classification", "prohibited", "risks", "dossier"} <= set(documents())
+    assert {"passport", "classification", "prohibited", "risks", "dossier"} <= set(documents().values())
     shown = {**{name: name for name in LISTS}, "duties": "obligations"}
-    for name in documents():
-        assert all(f"{name}.{each}" in OFFER.fields or each in shown for each in TEMPLATES[name].must)
+    for word, name in documents().items():
+        assert all(f"{word}.{each}" in OFFER.fields or each in shown for each in TEMPLATES[name].must)
+    assert all(part.isidentifier() for name in OFFER.fields for part in name.split("."))
     assert all(set(label) == set(LANGUAGES) for label in OFFER.fields.values())
 
 
@@ -287,6 +288,11 @@ def test_a_form_of_many_fields_or_a_large_one_is_refused(monkeypatch: pytest.Mon
         lambda: plain_docx("{%  colspan day" + " " * 100_000 + "x"),
         lambda: plain_docx("{{ day }}", *["x{%- if day -%}" * 9] * 50, *["{% endif %}" * 9] * 50),
         lambda: in_body("<w:tbl><w:tr><w:tc>" + "<w:p><w:r><w:t>{%tr x</w:t></w:r></w:p>" * 1900 + "</w:tc></w:tr></w:tbl>"),
+        lambda: table(*["{%tr if day %}{%tr endif %}" * 90 + "x" * 9000] * 10),
+        lambda: table(*["{%tr if day %}", "{%tr endif %}"] * 450),
+        lambda: plain_docx("{{ day }}" * 1900 + "x" * 900_000, "y" * 900_000),
+        lambda: plain_docx("{% if day %}" + " " * 900_000 + "{{ day }}{% endif %}"),
+        lambda: plain_docx("{%p if day %}", *["{{ day }} { % {"] * 1800, "{%p endif %}"),
         lambda: in_body("<w:p><w:r><w:t>{{ day }}</w:t></w:r></w:p>" + "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 60_000),
     ],
 )

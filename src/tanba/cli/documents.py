@@ -1,4 +1,4 @@
-"""`tanba documents list | make`: documents from SYSTEM.yaml files, or from the register of the workspace."""
+"""`tanba documents list | make | template | fill`: documents from SYSTEM.yaml files, or from the register of the workspace."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tanba.cli import companyforms
 from tanba.cli.inputs import adopted_for, checkpoint, common, day_of, on_argument, policy_argument
 from tanba.errors import FINE, InputError
 from tanba.files import put_whole
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     make.add_argument("files", type=Path, nargs="*", metavar="SYSTEM.yaml", help=say("documents.files.help"))
     make.add_argument("--to", choices=("docx", "pdf", "html"), default="docx", help=say("documents.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
-    for each in (listed, make):
+    for each in (listed, make, *companyforms.declare(verbs, say)):
         each.add_argument("--system", default=None, metavar="NAME", help=say("documents.system.help"))
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))
         each.add_argument("--bin", default="", metavar="BIN", help=say("documents.bin.help"))
@@ -38,8 +39,9 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 
 def run(options: argparse.Namespace) -> int:
-    """One of the two."""
-    return _list(options) if options.documents_verb == "list" else _make(options)
+    """One of them."""
+    doing: dict[str, Callable[[argparse.Namespace], int]] = {"list": _list, "make": _make, **companyforms.DOING}
+    return doing[options.documents_verb](options)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -47,7 +49,7 @@ def _list(options: argparse.Namespace) -> int:
     from tanba.documents.known import words
     from tanba.documents.model import gaps
 
-    of = {"system": _of_system, "organisation": _of_organisation}
+    of = {"system": of_system, "organisation": _of_organisation}
     asked = bool(options.files or options.system)
     known = {of: read(options) for of, read in of.items() if asked and (of == "organisation" or len(options.files) < 2)}
     counts = {name: len(gaps(make(name, known[each.of]))) if each.of in known else None for name, each in TEMPLATES.items()}
@@ -70,7 +72,7 @@ def _make(options: argparse.Namespace) -> int:
     from tanba.documents.model import gaps
     from tanba.documents.render import render
 
-    known = (_of_system if template(options.document).of == "system" else _of_organisation)(options)
+    known = (of_system if template(options.document).of == "system" else _of_organisation)(options)
     document = make(options.document, known)
     whose = known["system"]["slug"] if "system" in known else known["organisation"]["bin"] or "organisation"
     path = options.output or Path(f"{whose}-{options.document}.{options.lang}.{options.to}".replace("/", "_"))
@@ -80,7 +82,7 @@ def _make(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _of_system(options: argparse.Namespace) -> dict[str, Any]:
+def of_system(options: argparse.Namespace) -> dict[str, Any]:
     """The material of the one system that is named, by its file or in the register. Raises TanbaError."""
     if options.system and not options.files:
         from tanba.web import start
@@ -93,7 +95,7 @@ def _of_system(options: argparse.Namespace) -> dict[str, Any]:
     from tanba.law.facts import read_system
     from tanba.material.system import material
 
-    book, whose, [path] = _book(options), _whose(options), options.files
+    book, whose, [path] = book_of(options), _whose(options), options.files
     register = _risks(options.risks) if options.risks else None
     adopted, system = adopted_for(path, options.policy, book.day), read_system(path, book.law)
     forms = parts(options.state, book, assess(book, system.facts, adopted=adopted)) if options.state else {}
@@ -110,7 +112,7 @@ def _of_organisation(options: argparse.Namespace) -> dict[str, Any]:
     from tanba.law.facts import read_system
     from tanba.material.organisation import material, of_files
 
-    book, whose = _book(options), _whose(options)
+    book, whose = book_of(options), _whose(options)
     adopted = adopted_for(options.files[0], options.policy, book.day)
     systems, duties = of_files(book, (read_system(path, book.law) for path in options.files), adopted)
     forms = parts(options.state, book)
@@ -126,7 +128,8 @@ def _standard() -> dict[str, Any]:
     return standard_of(load_standard(current()))
 
 
-def _book(options: argparse.Namespace) -> Any:
+def book_of(options: argparse.Namespace) -> Any:
+    """The law of the day that is asked for."""
     from tanba.law.load import load
     from tanba.law.rulebook import on
 

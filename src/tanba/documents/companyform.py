@@ -66,27 +66,28 @@ def read(file: DocxFile, offer: Offer) -> Reading:
     for name, part in file.parts.items():
         if name.startswith("word/") and name.endswith(".xml") and not name.startswith(("word/theme", "word/_rels")):
             _read_texts(found, name, part)
-    if not found.problems:
-        form = form_of(file)
-        for name, source in form.sources():
-            read_source(found, name, source)
+    wrong = {each.place for each in found.problems}
+    form = form_of(file)
+    for name, source in form.sources():
+        if name not in wrong:  # docxtpl takes minutes for some texts whose tags do not end
+            read_source(found, name, form.patch_xml(source))
     return found
 
 
 def form_of(file: DocxFile) -> Any:
-    """The form as docxtpl reads it, with `sources`: (part, XML as it is filled)."""
+    """The form as docxtpl reads it, with `sources`: (part, its XML)."""
     from docxtpl import DocxTemplate
 
     class Form(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
         def sources(self) -> Iterable[tuple[str, str]]:
             self.init_docx()
-            yield "document", self.patch_xml(self.get_xml())
+            yield "document", self.get_xml()
             for uri in (self.HEADER_URI, self.FOOTER_URI):
                 for _, part in self.get_headers_footers(uri):
-                    yield _place(part.partname), self.patch_xml(self.get_part_xml(part))
+                    yield _place(part.partname), self.get_part_xml(part)
             for name, part in file.parts.items():
                 if name == "word/footnotes.xml":
-                    yield "footnotes", self.patch_xml(part.decode())
+                    yield "footnotes", part.decode()
 
     return Form(BytesIO(file.content))
 

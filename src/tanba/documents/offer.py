@@ -40,19 +40,19 @@ class Offer:
     must: Mapping[str, tuple[str, ...]]
 
 
-def documents() -> list[str]:
-    """Documents that speak of one system."""
-    return [name for name, template in TEMPLATES.items() if template.of == "system"]
+def documents() -> dict[str, str]:
+    """Documents that speak of one system, by the word that a form has for each: `risk_plan` for `risk-plan`."""
+    return {name.replace("-", "_"): name for name, template in TEMPLATES.items() if template.of == "system"}
 
 
 def offer(material: Mapping[str, Any]) -> Offer:
     """All that can be named, from the material of a system that has everything and answers nothing."""
-    fields = {f"{name}.{field}": label for name in documents() for field, label in _labels(make(name, material)).items()}
+    fields = {f"{word}.{field}": label for word, name in documents().items() for field, label in _labels(make(name, material)).items()}
     fields |= {f"facts.{name}": answer["question"] for name, answer in material["answers"].items()}
     fields |= {f"organisation.{name}": words(label) for name, label in (("name", "organisation"), ("bin", "bin"))}
     fields |= {name: _label(name) for name in ("day", "digest")}
     lists = {name: {column: _label(f"{name}_{column}") for column in columns} for name, columns in LISTS.items()}
-    return Offer(fields, lists, {name: TEMPLATES[name].must for name in documents()})
+    return Offer(fields, lists, {word: TEMPLATES[name].must for word, name in documents().items()})
 
 
 def _label(key: str) -> Text:
@@ -80,8 +80,8 @@ def fields(material: Mapping[str, Any]) -> dict[str, list[Said]]:
     """What is said for one system under each full name; a box counts where it is ticked and nothing else has its name."""
     known = Known(material)
     found: dict[str, list[Said]] = {}
-    for name in documents():
-        found |= {f"{name}.{field}": each for field, each in _said(make(name, material)).items()}
+    for word, name in documents().items():
+        found |= {f"{word}.{field}": each for field, each in _said(make(name, material)).items()}
     found |= {f"facts.{name}": [known.fact(name)] for name in material["answers"]}
     organisation = material["organisation"]
     found["organisation.name"] = [known.given(organisation["name"], "gap_organisation")]
