@@ -92,9 +92,10 @@ def data(known: Known) -> list[Block]:
 
 
 def limits(known: Known) -> list[Block]:
-    """What article 7(1) asks for and no fact tells."""
+    """What article 7(1) asks for and no fact tells: in the company's own words."""
     names = ("accuracy", "known_errors", "not_fit_for")
-    rows = tuple(Field(name, words(name), known.gap(words(f"gap_{name}"), "230-VIII/7/1")) for name in names)
+    written = known.system["limits"]
+    rows = tuple(Field(name, words(name), known.given(written.get(name), f"gap_{name}", "230-VIII/7/1")) for name in names)
     return section("section_limits", Fields(rows))
 
 

@@ -27,6 +27,7 @@ KEYS = (
     "data_libraries",
     "channels",
     "regions",
+    "limits",
     "principles",
     "facts",
     "evidence",

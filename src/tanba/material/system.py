@@ -11,6 +11,7 @@ from tanba.material.common import Text, Whose, common, plain, texts
 from tanba.material.risks import risks_of
 from tanba.people.catalogue import principles
 from tanba.people.risks import Register
+from tanba.people.written import checked_limits
 from tanba.strings import LANGUAGES
 
 
@@ -47,7 +48,8 @@ def _system(system: SystemFile) -> dict[str, Any]:
     return {
         "channels": _names(details.get("channels")),
         "data_libraries": _parts(details.get("data_libraries")),
-        "department": plain(details.get("department")),
+        "department": texts(details.get("department")),
+        "limits": {name: texts(text) for name, text in checked_limits(details.get("limits")).items()},
         "models": _parts(details.get("models")),
         "name": dict(system.name),
         "owner": plain(details.get("owner")),

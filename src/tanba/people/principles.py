@@ -7,12 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tanba.errors import InputError
 from tanba.people.catalogue import Principle, controls, principles
-from tanba.strings import LANGUAGES
-
-LONGEST = 2000
-"""Letters of one text."""
+from tanba.people.written import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +34,7 @@ class Line:
 
 def checked_texts(written: Any) -> dict[str, Any]:
     """`principles:` of a SYSTEM.yaml: what a system does for each. Raises InputError."""
-    if not isinstance(written or {}, dict):
-        raise _unfit("principles", written, "{fairness: …}")
-    for name, text in (written or {}).items():
-        if name not in principles():
-            raise InputError("{place} is not known here", "Known: {known}.", place=f"principles.{name}", known=", ".join(principles()))
-        texts = text if isinstance(text, dict) else {"kk": text}
-        if any(language not in LANGUAGES or not isinstance(each, str) or len(each) > LONGEST for language, each in texts.items()):
-            raise _unfit(f"principles.{name}", text, "{kk, ru, en}")
-    return dict(written or {})
-
-
-def _unfit(place: str, given: Any, wanted: str) -> InputError:
-    return InputError("{place}: {given!r} does not fit", "Write {wanted}.", place=place, given=str(given)[:80], wanted=wanted)
+    return checked("principles", written, principles(), "{fairness: …}")
 
 
 def chart(owed: Iterable[Owed], texts: Mapping[str, Any], risks: Mapping[str, str], states: Mapping[str, str]) -> list[Line]:

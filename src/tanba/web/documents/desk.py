@@ -11,6 +11,7 @@ from tanba.law.load import load
 from tanba.law.rulebook import on
 from tanba.material.common import Text, Whose
 from tanba.material.system import material
+from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.run import known_facts
 from tanba.web.documents.recording import write_sealed
@@ -46,7 +47,8 @@ def as_file(system: System) -> SystemFile:
     parts = {key: [part.details for part in system.parts.order_by("id") if part.kind == kind] for key, kind in PARTS.items()}
     details = {
         "channels": system.channels,
-        "department": system.department,
+        "department": _department(system),
+        "limits": system.limits,
         "owner": system.owner.name if system.owner else "",
         "purpose": system.purpose,
         "regions": system.regions,
@@ -55,6 +57,12 @@ def as_file(system: System) -> SystemFile:
     }
     name = {each: text for each, text in system.name.items() if text} or {"en": system.slug}
     return SystemFile(system.slug, name, answers, details)
+
+
+def _department(system: System) -> Text:
+    """In every language that the organisation has for it."""
+    named = next((texts for texts in system.organisation.departments if system.department in texts.values()), None)
+    return dict(named) if named else dict.fromkeys(LANGUAGES, system.department)
 
 
 def _evidence(system: System) -> dict[str, list[Text]]:

@@ -14,6 +14,7 @@ from tanba.law.facts import SCHEMA, SystemFile, parse_system
 from tanba.law.importers import MAX_BYTES, Imported, import_facts
 from tanba.law.load import load
 from tanba.people.principles import checked_texts
+from tanba.people.written import checked_limits
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.systems.models import Part, System
 from tanba.web.systems.naming import new_slug
@@ -44,6 +45,7 @@ def system_yaml(system: System) -> str:
         "vendor": system.vendor,
         "channels": system.channels,
         "regions": system.regions,
+        "limits": system.limits,
         **{key: found for key, found in parts.items() if found},
         "principles": _principles(system),
     }
@@ -80,6 +82,7 @@ def read_file(path: Path) -> SystemFile | Imported:
     if path.suffix in (".yaml", ".yml") and _describes_system(path):
         found = parse_system(read_text(path, MAX_BYTES), load("kz"), path)
         checked_texts(found.details.get("principles"))
+        checked_limits(found.details.get("limits"))
         return found
     return import_facts(path)
 
@@ -160,6 +163,7 @@ def new_system(organisation: Organisation, found: SystemFile | Imported, **field
         "vendor": _vendor(details.get("vendor"))[:120],
         "channels": _list(details.get("channels")),
         "regions": _list(details.get("regions")),
+        "limits": {name: _texts(text) for name, text in checked_limits(details.get("limits")).items()},
     }
     slug = new_slug(organisation, found.slug)
     return System.objects.create(organisation=organisation, slug=slug, name=dict(found.name), **described, **fields)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from tanba.law.load import load
 from tanba.law.model import Fact as LawFact
+from tanba.people.written import LIMITS, LONGEST
 from tanba.web.accounts.models import Organisation
 from tanba.web.forms import Lines, Suggesting, Texts
 from tanba.web.language import pick, say, say_later
@@ -38,9 +39,14 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     stage = forms.ChoiceField(label=say_later("systems.stage"), required=False)
     channels = Lines(label=say_later("systems.channels"), help_text=say_later("systems.channels_help"))
     regions = Lines(label=say_later("systems.regions"), help_text=say_later("systems.regions_help"))
+    accuracy = Texts(
+        label=say_later("systems.accuracy"), help_text=say_later("systems.accuracy_help"), required=False, long=True, max_length=LONGEST
+    )
+    known_errors = Texts(label=say_later("systems.known_errors"), required=False, long=True, max_length=LONGEST)
+    not_fit_for = Texts(label=say_later("systems.not_fit_for"), required=False, long=True, max_length=LONGEST)
 
     class Meta:
-        """Fields in order."""
+        """Fields in order; those of `limits` follow."""
 
         model = System
         fields = ("name", "purpose", "stage", "department", "owner", "vendor", "channels", "regions")
@@ -57,6 +63,13 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         names = organisation.department_names()
         self.fields["department"].widget = Suggesting("departments", list(dict.fromkeys(names.values())))
         self.initial["department"] = names.get(self.instance.department, self.instance.department)
+        self.initial |= self.instance.limits
+
+    def clean(self) -> dict[str, Any]:
+        """What stands in three fields is one column."""
+        found = super().clean() or self.cleaned_data
+        self.instance.limits = {name: found[name] for name in LIMITS if found.get(name)}
+        return found
 
 
 class PartForm(forms.Form):

@@ -63,6 +63,7 @@ class System(models.Model):
     department = models.CharField(max_length=120, blank=True)
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="systems")
     vendor = models.CharField(max_length=120, blank=True)
+    limits = models.JSONField(default=dict, blank=True)
     channels = models.JSONField(default=list, blank=True)
     regions = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.APPROVED)
