@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from tanba.marking.markid import text_of
 from tanba.marking.register import Mark
+from tanba.state.audit import Content
 from tanba.trace import Decision
 from tanba.web.accounts.models import User
 from tanba.web.agreements.drafting import publish
+from tanba.web.audits.desk import find
 from tanba.web.decisions import desk as decisions
 from tanba.web.documents import desk as documents
 from tanba.web.evidence import outbox
@@ -27,6 +29,7 @@ from tanba.web.requests import desk as desk_of_requests
 from tanba.web.requests.desk import Sent
 from tanba.web.systems.models import System
 from tests_web import BIN
+from web.audits.scoped import engage
 from web.evidence.doing import owe
 from web.risks.doing import give
 
@@ -101,7 +104,14 @@ READ |= {
     **{f"risks:{name}": EVERYBODY for name in ("fairness_report", "one")},
     "risks:new": EVERYBODY - {"auditor"},
 }
+READ |= {
+    **{f"audits:{name}": EVERYBODY for name in ("list", "show", "log", "checks", "finding")},
+    "audits:new": {"administrator", "compliance"},
+    "audits:new_finding": set(),
+}
 SENT_ONLY = {
+    **{f"audits:{name}": {"administrator", "compliance"} for name in ("new", "seat", "unseat", "change")},
+    **{f"audits:{name}": set() for name in ("checks", "new_finding", "finding")},
     **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("catalogue", "new", "review", "one", "remove")},
     **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("controls", "principles", "fairness")},
     "risks:accept": {"administrator", "compliance"},
@@ -179,6 +189,7 @@ PLACES: dict[str, Any] = {
     "audience": "vendors",
     "section": "limits",
     "edition": 1,
+    "seat": uuid4(),
 }
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
@@ -207,6 +218,7 @@ OURS = sorted(name for name, parts in ADDRESSES.items() if "org" in parts)
 
 def place(name: str, org: Any) -> str:
     values = {**PLACES, "org": org, "pk": PKS.get(name, PLACES["pk"])}
+    values |= {"number": 1} if name.startswith("audits:") else {}
     return reverse(name, kwargs={part: values[part] for part in ADDRESSES[name]})
 
 
@@ -236,10 +248,19 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         row = exchange.take(system.organisation, "table.csv", b"slug,vendor\nscorer,V\n", bob, False, "en")
         exchange.look(row)
         PKS.update({f"exchange:{name}": row.pk for name in ("show", "problems", "apply", "undo")})
+    if request.node.name.partition("[")[2].startswith("audits:"):
+        audited(system, bob)
     if request.node.name.partition("[")[2].startswith("decisions:"):
         decisions.tracer(system.organisation, system.slug, keep=True).record(Decision("Credit scorer refused", id=str(PLACES["pk"])))
         decisions.drain()
     return system
+
+
+def audited(system: System, by: User) -> None:
+    """An engagement with a finding; nobody of the cast has a seat in it."""
+    row = engage(system.organisation, [system], by)
+    find(row, system, Content(seen="Credit scorer has no metadata"), by)
+    PKS.update({name: row.pk for name in ADDRESSES if name.startswith("audits:")})
 
 
 def given(system: System, by: User) -> Artifact:
@@ -263,6 +284,7 @@ def test_every_address_of_these_features_is_in_the_matrix() -> None:
         "risks",
         "documents",
         "exchange",
+        "audits",
     )
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}

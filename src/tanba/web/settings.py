@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tanba.web.risks",
     "tanba.web.documents",
     "tanba.web.exchange",
+    "tanba.web.audits",
 ]
 
 MIDDLEWARE = [

@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("tanba.web.risks.urls")),
     path("", include("tanba.web.documents.urls")),
     path("", include("tanba.web.exchange.urls")),
+    path("", include("tanba.web.audits.urls")),
 ]

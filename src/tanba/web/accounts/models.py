@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from tanba.identifiers import bin_is_valid
@@ -97,17 +98,21 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A user's role in an organisation."""
+    """A user's role in an organisation. A `scoped` auditor sees what running engagements open (`audits.reach`), and nothing else."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=13, choices=Role.choices)
+    scoped = models.BooleanField(default=False)
 
     class Meta:
-        """One role for each person in an organisation."""
+        """One role for each person in an organisation; only an auditor is let in for engagements only (`web.audits`)."""
 
-        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="one_role"),
+            models.CheckConstraint(condition=Q(scoped=False) | Q(role="auditor"), name="only_auditors_are_scoped"),
+        ]
 
     def __str__(self) -> str:
         """Who is what."""
@@ -150,6 +155,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField()
     role = models.CharField(max_length=13, choices=Role.choices)
+    scoped = models.BooleanField(default=False)
     expires = models.DateTimeField(default=in_a_week)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -60,8 +60,8 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponseBase:
         membership.delete()
         messages.success(request, say("accounts.removed", name=str(membership.user)))
     elif role in Role.values:
-        membership.role = role
-        membership.save(update_fields=["role"])
+        membership.role, membership.scoped = role, membership.scoped and role == Role.AUDITOR
+        membership.save(update_fields=["role", "scoped"])
         messages.success(request, say("accounts.role_changed", name=str(membership.user), role=say(f"accounts.role_{role}")))
     if membership.user == request.user and role != Role.ADMINISTRATOR:
         return redirect("home")

@@ -115,7 +115,9 @@ def _accept(request: HttpRequest, invitation: Invitation, user: User | None, for
         user = User.objects.create_user(invitation.email, data["password"], name=data["name"], language=current())
         login(request, user, backend=BACKEND)
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=timezone.now()):
-        Membership.objects.get_or_create(user=cast(User, user), organisation=invitation.organisation, defaults={"role": invitation.role})
+        Membership.objects.get_or_create(
+            user=cast(User, user), organisation=invitation.organisation, defaults={"role": invitation.role, "scoped": invitation.scoped}
+        )
     return invitation.organisation
 
 

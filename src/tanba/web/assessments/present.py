@@ -18,8 +18,8 @@ OPEN_LAYERS = ("statute", "by-law", "other-law", "right")
 """Groups that are unfolded at first."""
 
 
-def page(report: Report, overrides: list[Any], rows: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything the page says about a report; `rows` holds what the register keeps about each provision."""
+def page(report: Report, overrides: list[Any], rows: Mapping[str, Any], peers: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Everything the page says about a report; `rows` holds what the register keeps about each provision, `peers` similar systems."""
     return {
         "sentence": sentence(report),
         "scales": scales(report, overrides),
@@ -29,7 +29,7 @@ def page(report: Report, overrides: list[Any], rows: Mapping[str, Any]) -> dict[
         "bans": by_answer(report["gate"]["bans"]),
         "screen": by_answer(report["screen"]),
         "turns": turns(report),
-        "plausibility": plausible(report),
+        "plausibility": plausible(report, list(peers)),
         "next_question": report["questions"][0] if report["questions"] else None,
         "verified": min((entry["verified"]["date"] for entry in report["provisions"]), default=report["date"]),
     }
@@ -130,7 +130,7 @@ def _value(what: str, value: Any) -> str:
     return levels_in_words(what, value) if isinstance(value, list) else say(f"words.answer.{value}")
 
 
-def plausible(report: Report) -> list[dict[str, Any]]:
+def plausible(report: Report, peers: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The owner's own classification beside the engine's, examples and similar systems, with labels."""
     found = []
     for entry in report["plausibility"]:
@@ -144,7 +144,7 @@ def plausible(report: Report) -> list[dict[str, Any]]:
                 "own_words": pick(labels.get(entry["own"])) if entry["own"] else "",
                 "engine": levels_in_words(entry["axis"], entry["possible"]),
                 "example_labels": [labels[level] for level in entry["examples"]],
-                "similar_labels": [{**peer, "label": labels.get(peer["level"], peer["level"])} for peer in entry["similar"]],
+                "similar_labels": [{"system": name, "label": labels.get(level, level)} for name, level in peers if entry["axis"] == "risk"],
             }
         )
     return found

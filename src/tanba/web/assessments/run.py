@@ -1,7 +1,9 @@
 """`reassess`: the one way from a system's facts to its assessment, its obligations and its line in the portfolio."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -34,8 +36,7 @@ def reassess(system: System, by: User | None, day: date | None = None) -> Assess
         facts,
         system=system.slug,
         adopted=Adoption.objects.paths(system.organisation_id, day),
-        similar=similar(system, facts.get("use_case")),
-    )
+    )  # similar systems are named where the page is shown: what is sealed about one system tells nothing of others
     assessment = _keep(system, by, day, report)
     sync(system, report)
     settle({system.pk})
@@ -50,12 +51,13 @@ def known_facts(system: System) -> dict[str, Any]:
     return of_organisation | system.facts()
 
 
-def similar(system: System, use_case: Any) -> list[tuple[str, str]]:
-    """Other systems of the organisation with the same use case and a decided risk degree: (slug, level)."""
+def similar(system: System, use_case: Any, among: Collection[UUID] | None = None) -> list[tuple[str, str]]:
+    """Other systems of the organisation (only `among`) with the same use case and a decided risk degree: (slug, level)."""
     if use_case in (None, "other"):
         return []
     answers = Fact.objects.filter(system__organisation_id=system.organisation_id, name="use_case", value=use_case, confirmed=True)
     newer = Fact.objects.filter(system=OuterRef("system"), name="use_case", confirmed=True, id__gt=OuterRef("id"))
+    answers = answers if among is None else answers.filter(system__in=among)
     found = answers.exclude(system=system).exclude(Exists(newer)).exclude(system__risk_levels="").exclude(system__risk_levels__contains="-")
     return list(found.order_by("system__slug").values_list("system__slug", "system__risk_levels").distinct()[:SIMILAR])
 

@@ -12,7 +12,8 @@ from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.assessments import present
 from tanba.web.assessments.diff import difference
 from tanba.web.assessments.models import OVERRIDABLE, Assessment
-from tanba.web.assessments.run import reassess
+from tanba.web.assessments.run import reassess, similar
+from tanba.web.audits.reach import alone
 from tanba.web.language import say
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import system_of, system_to_edit
@@ -41,13 +42,13 @@ def past(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
 
 def _page(request: MemberRequest, system: System, assessment: Assessment, current: bool) -> HttpResponse:
     if request.GET.get("format") == "json":
-        return HttpResponse(assessment.written, content_type="application/json")
+        return HttpResponse(assessment.written if request.reach is None else alone(assessment.report), content_type="application/json")
     report = assessment.report
     rows = {row.path: row for row in Obligation.objects.filter(system=system, active=True).select_related("assignee")} if current else {}
     overrides = list(system.overrides.select_related("author", "approver"))
     context = {
         **head(request, system, "assessment"),
-        **present.page(report, overrides, rows),
+        **present.page(report, overrides, rows, _peers(request, system, report) if current else ()),
         "assessment": assessment,
         "report": report,
         "current": current,
@@ -59,6 +60,11 @@ def _page(request: MemberRequest, system: System, assessment: Assessment, curren
         "typed": request.session.pop("override_typed", None) if current else None,
     }
     return render(request, "assessments/show.html", context)
+
+
+def _peers(request: MemberRequest, system: System, report: dict[str, Any]) -> list[tuple[str, str]]:
+    """Similar systems that this member may see."""
+    return similar(system, report["facts"].get("use_case", {}).get("value"), request.reach)
 
 
 def _overridable(report: dict[str, Any], overrides: list[Any]) -> list[dict[str, Any]]:

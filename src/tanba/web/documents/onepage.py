@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
+from tanba.web.audits.reach import within
 from tanba.web.documents.models import Made
 from tanba.web.documents.recording import base_of
 from tanba.web.evidence.outbox import record
@@ -21,11 +22,13 @@ from tanba.web.systems.head import head
 
 def made_of(request: MemberRequest, pk: UUID) -> Made:
     """The organisation's document of that id. Raises Http404."""
-    rows = Made.objects.select_related("statement__system__organisation", "file__by")
-    return get_object_or_404(rows, pk=pk, statement__organisation=request.organisation)
+    rows = within(request, Made.objects.select_related("statement__system__organisation", "file__by"), "statement__system")
+    made = get_object_or_404(rows, pk=pk, statement__organisation=request.organisation)
+    request.opened = made.file
+    return made
 
 
-@member()
+@member(scoped=True)
 def page(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """What it is and how anybody checks it."""
     made = made_of(request, pk)

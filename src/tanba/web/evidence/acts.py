@@ -1,9 +1,10 @@
 """What an act of the register says, in the words of the page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from tanba.law.load import load
 from tanba.strings import catalogue
@@ -13,7 +14,7 @@ from tanba.web.language import pick, say
 from tanba.web.obligations.listing import provisions_by_id
 from tanba.web.templatetags import day
 
-UNSAID = ("at", "criteria", "override", "to", "writer")
+UNSAID = ("at", "criteria", "engagement", "override", "to", "writer")
 """Details that the page shows otherwise, or that name nothing a reader knows."""
 
 
@@ -32,6 +33,10 @@ PREFIXES = {
     "term_kind": "incidents.term_",
     "open": "incidents.clock_",
     "unit": "incidents.unit_",
+    "act": "audit.act_",
+    "did": "audits.did_",
+    "finding_severity": "audit.severity_",
+    "verdict": "audit.verdict_",
 }
 """Details whose values are words of ours, and where those stand."""
 
@@ -52,10 +57,11 @@ def details_of(row: Artifact) -> dict[str, Any]:
     return dict(json.loads(written)["details"]) if written else {}
 
 
-def described(row: Artifact, details: Mapping[str, Any]) -> list[Detail]:
-    """The same in words, one line for each detail that says something."""
+def described(row: Artifact, details: Mapping[str, Any], reach: Collection[UUID] | None = None) -> list[Detail]:
+    """The same in words, one line for each detail that says something; with `reach`, artifacts of those systems only are named."""
     named = [pk for name in ("artifact", "evidence") for pk in _listed(details.get(name))]
-    known = {str(each.pk): each for each in Artifact.objects.filter(pk__in=named, organisation=row.organisation_id)} if named else {}
+    rows = Artifact.objects.filter(pk__in=named, organisation=row.organisation_id)
+    known = {str(each.pk): each for each in (rows if reach is None else rows.filter(system__in=reach))} if named else {}
     return [_detail(name, value, details, known) for name, value in details.items() if name not in UNSAID and value not in ("", None)]
 
 

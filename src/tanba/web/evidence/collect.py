@@ -1,6 +1,6 @@
 """Everything sealed about one system, for a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,20 +24,23 @@ PERSONAL = ("request-text", "request-answer")
 """Kinds of artifacts that hold a person's words."""
 
 
-def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = ()) -> Made:
-    """Seal what waits, then write the bundle of a system. Raises StoreError, EvidenceError, InputError."""
+def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = (), hidden: Callable[[Artifact], bool] | None = None) -> Made:
+    """Seal what waits, then write the bundle of a system; of what is `hidden` from the reader, the receipt only.
+
+    Raises StoreError, EvidenceError, InputError.
+    """
     drain(everything=True, system=system)
     if problem := trouble():  # a bundle without the newest acts would look whole
         raise problem
-    return make(path, _contents(system, known), ledger.log(), timezone.now())
+    return make(path, _contents(system, known, hidden or (lambda _: False)), ledger.log(), timezone.now())
 
 
-def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
+def _contents(system: System, known: Sequence[Checkpoint], hidden: Callable[[Artifact], bool]) -> Contents:
     rows = list(Artifact.objects.filter(system=system, state=Artifact.State.SEALED).order_by("position"))
     trust, anchors = ledger.trust(), ledger.log().store.anchors()
     organisation = system.organisation
     return Contents(
-        [_item(row, anchors) for row in rows],
+        [_item(row, anchors, hidden(row)) for row in rows],
         list(_claims(system, {row.pk: number for number, row in enumerate(rows)})),
         {"bin": organisation.bin, "name": pick(organisation.name)},
         {"name": pick(system.name), "slug": system.slug},
@@ -48,10 +51,10 @@ def _contents(system: System, known: Sequence[Checkpoint]) -> Contents:
     )
 
 
-def _item(row: Artifact, anchors: Sequence[Anchor]) -> Item:
+def _item(row: Artifact, anchors: Sequence[Anchor], hidden: bool) -> Item:
     """What people wrote and were told stays with the organisation: an inspector gets the receipt, as of something erased."""
     receipt = receipt_of(row, anchors)
-    if row.kind in PERSONAL:
+    if hidden or row.kind in PERSONAL:
         return Item(replace(receipt, artifact=None), lambda: None)
     return Item(receipt, partial(content_of, row))
 

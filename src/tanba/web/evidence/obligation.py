@@ -22,7 +22,7 @@ from tanba.web.evidence.status import UNREAD, settle
 from tanba.web.language import say, told
 from tanba.web.obligations.listing import Line, lines
 from tanba.web.obligations.models import Obligation
-from tanba.web.systems.access import may_edit
+from tanba.web.systems.access import in_reach, may_edit
 from tanba.web.systems.head import head
 from tanba.web.templatetags import day
 
@@ -30,10 +30,11 @@ NEVER = ("proof.not_unread", "proof.not_reviewer", "proof.not_own")
 """Why somebody cannot accept, whatever was on the page before."""
 
 
-@member()
+@member(scoped=True)
 def evidence(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The page of one obligation: criteria, evidence, acceptance. Who may edit the system puts files forward."""
     row = get_object_or_404(_rows(request), pk=pk)
+    request.opened = row.system
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not may_edit(request, row.system):
@@ -44,7 +45,7 @@ def evidence(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _rows(request: MemberRequest) -> "QuerySet[Obligation]":
-    return Obligation.objects.select_related("system__organisation", "assignee").filter(system__organisation=request.organisation)
+    return Obligation.objects.select_related("system__organisation", "assignee").filter(in_reach(request))
 
 
 def _put_forward(request: MemberRequest, row: Obligation, form: EvidenceForm) -> bool:

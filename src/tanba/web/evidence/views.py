@@ -1,12 +1,14 @@
 """One artifact with its proof; everything sealed about a system; its bundle."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -15,11 +17,12 @@ from django.views.decorators.http import require_POST
 from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
+from tanba.web.audits.reach import names_others, within
 from tanba.web.evidence import outbox
 from tanba.web.evidence.acts import described, details_of, title_of
 from tanba.web.evidence.collect import make_bundle
 from tanba.web.evidence.forms import EraseForm
-from tanba.web.evidence.models import Artifact
+from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.evidence.verdicts import Shown, judge, troubled
 from tanba.web.language import say, told
 from tanba.web.systems.access import system_of
@@ -28,23 +31,31 @@ from tanba.web.systems.head import head
 SHOWN = 200
 
 
-@member()
+@member(scoped=True)
 def artifact(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What it is, where it stands in the ledger, and how it checks just now."""
     return _page(request, _row(request, pk), EraseForm())
 
 
 def _row(request: MemberRequest, pk: UUID) -> Artifact:
-    return get_object_or_404(Artifact.objects.select_related("system", "by", "organisation"), pk=pk, organisation=request.organisation)
+    found = Artifact.objects.select_related("system", "by", "organisation").filter(organisation=request.organisation)
+    row = get_object_or_404(within(request, found, "system"), pk=pk)
+    request.opened = row
+    return row
 
 
 def _page(request: MemberRequest, row: Artifact, form: EraseForm, status: int = 200) -> HttpResponse:
     details = details_of(row)
-    context: dict[str, Any] = {"row": row, "said": described(row, details), "criteria": details.get("criteria")}
+    context: dict[str, Any] = {"row": row, "said": described(row, details, request.reach), "criteria": details.get("criteria")}
     context |= {"shown": _judged(row) if row.is_sealed else None, "trouble": _said(outbox.trouble())}
-    context |= {"used": [(each, title_of(each.obligation.provision)) for each in row.evidence.select_related("obligation")]}
+    context |= {"used": [(each, title_of(each.obligation.provision)) for each in _used(request, row)]}
     context |= {"form": form if _erasable(row) and request.membership.manages else None, "entry": bytes(row.entry or b"").decode()}
     return render(request, "evidence/artifact.html", context, status=status)
+
+
+def _used(request: MemberRequest, row: Artifact) -> "QuerySet[Evidence]":
+    """Where it was put forward, as far as this member sees."""
+    return within(request, row.evidence.select_related("obligation"), "obligation__system")
 
 
 def _erasable(row: Artifact) -> bool:
@@ -63,10 +74,13 @@ def _judged(row: Artifact) -> Shown:
         return troubled(error)
 
 
-@member()
+@member(scoped=True)
 def content(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The content, as a download: nothing of it runs in the browser."""
     row = _row(request, pk)
+    if names_others(request, row):
+        messages.error(request, say("audits.names_others"))
+        return redirect("evidence:artifact", request.organisation.pk, pk)
     try:
         found = outbox.content_of(row)
     except TanbaError as error:
@@ -77,7 +91,7 @@ def content(request: MemberRequest, pk: UUID) -> HttpResponse:
     return download(found, row.name)
 
 
-@member()
+@member(scoped=True)
 def receipt(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The receipt, tanba.receipt/1."""
     row = _row(request, pk)
@@ -130,7 +144,7 @@ def bundle(request: MemberRequest, slug: str) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.tanba.zip"
         try:
-            made = make_bundle(system, path)
+            made = make_bundle(system, path, hidden=partial(names_others, request))
         except TanbaError as error:
             messages.error(request, told(error)[0])
             return redirect("evidence:system", request.organisation.pk, slug)

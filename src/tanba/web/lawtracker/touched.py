@@ -6,8 +6,10 @@ from django.db.models import Count, QuerySet
 
 from tanba.law.model import ASSESSED, Change, Provision
 from tanba.law.rulebook import Rulebook
+from tanba.web.accounts.access import MemberRequest
 from tanba.web.accounts.models import Organisation
 from tanba.web.obligations.models import Obligation
+from tanba.web.systems.access import in_reach, systems_of
 from tanba.web.systems.models import System
 
 SHOWN = 50
@@ -20,20 +22,24 @@ def rows_of(organisation: Organisation) -> QuerySet[Obligation]:
     return Obligation.objects.filter(system__organisation=organisation, active=True)
 
 
-def measured(organisation: Organisation) -> QuerySet[System]:
-    """Systems that are, or may be, AI systems within reach."""
-    return System.objects.filter(organisation=organisation).exclude(conclusion__in=("", "not_ai_system", "out_of_reach"))
+def measured(systems: QuerySet[System]) -> QuerySet[System]:
+    """Those that are, or may be, AI systems within reach of the law."""
+    return systems.exclude(conclusion__in=("", "not_ai_system", "out_of_reach"))
 
 
-def by_provision(organisation: Organisation, book: Rulebook, provision: Provision) -> dict[str, Any]:
-    """The systems that a provision touches: first those to which it applies."""
+def by_provision(request: MemberRequest, provision: Provision) -> dict[str, Any]:
+    """The systems that a provision touches, of those this member sees: first those to which it applies."""
     if provision.kind in MEASURING:
-        systems = measured(organisation)
+        systems = measured(systems_of(request))
         return {"measures": systems.count(), "prohibited": _found(systems, provision)}
     paths = provision.penalty.get("for", ()) if provision.kind == "sanction" else [provision.path] if provision.kind in ASSESSED else []
     if not paths:
         return {}
-    rows = rows_of(organisation).filter(path__in=paths).select_related("system").order_by("answer", "system__slug")
+    rows = (
+        Obligation.objects.filter(in_reach(request), active=True, path__in=paths)
+        .select_related("system")
+        .order_by("answer", "system__slug")
+    )
     once = {row.system_id: row for row in reversed(rows[: SHOWN * len(paths)])}
     return {"touched": [*once.values()][::-1][:SHOWN], "touched_count": rows.values("system").distinct().count()}
 
@@ -57,7 +63,7 @@ def by_paths(organisation: Organisation, provisions: list[Provision]) -> dict[st
     systems = System.objects.filter(organisation=organisation, obligations__path__in=paths, obligations__active=True)
     every = any(p.kind in MEASURING for p in provisions)
     counted = systems.annotate(n=Count("obligations")).order_by("-n", "slug")
-    every_system = measured(organisation).count() if every else 0
+    every_system = measured(System.objects.filter(organisation=organisation)).count() if every else 0
     return {"systems": counted[:SHOWN], "systems_count": systems.distinct().count(), "all_measured": every_system}
 
 

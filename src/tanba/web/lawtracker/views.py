@@ -53,7 +53,7 @@ def law_as_of(request: MemberRequest) -> Rulebook:
     return on(load("kz"), timezone.localdate())
 
 
-@member()
+@member(scoped=True)
 def law(request: MemberRequest) -> HttpResponse:
     """Every provision in force on a day, by act and article, with a search that knows Cyrillic case."""
     book = law_as_of(request)
@@ -110,7 +110,7 @@ def _by_act(book: Rulebook, found: list[Provision]) -> list[dict[str, Any]]:
     return [{"act": book.law.acts[name], "articles": list(articles.values())} for name, articles in acts.items()]
 
 
-@member()
+@member(scoped=True)
 def provision(request: MemberRequest, path: str) -> HttpResponse:
     """One provision with everything that is known about it."""
     book = law_as_of(request)
@@ -118,8 +118,8 @@ def provision(request: MemberRequest, path: str) -> HttpResponse:
     if not editions:
         raise Http404
     chosen = book.provisions.get(bare(path), editions[-1])
-    context = details(book, chosen) | touched.by_provision(request.organisation, book, chosen)
-    confirmed = [c for c in _confirmed_here(request) if c.provision == chosen.id]
+    context = details(book, chosen) | touched.by_provision(request, chosen)
+    confirmed = [c for c in _confirmed_here(request) if c.provision == chosen.id] if request.reach is None else []
     context |= {"officer": request.membership.manages, "confirmed": confirmed, "dated": "on" in request.GET}
     return render(request, "lawtracker/provision.html", context)
 
@@ -153,7 +153,7 @@ def confirmations(request: MemberRequest) -> HttpResponse:
     return render(request, "lawtracker/confirmations.html", {"entries": entries[::-1], "total": len(provisions)})
 
 
-@member()
+@member(scoped=True)
 def claims(request: MemberRequest) -> HttpResponse:
     """What published summaries say, beside what the text says."""
     data = load("kz")

@@ -20,7 +20,7 @@ from tanba.web.language import current, say, told
 from tanba.web.obligations import exporting
 from tanba.web.obligations.filters import Filters
 from tanba.web.obligations.models import Obligation
-from tanba.web.systems.access import system_of
+from tanba.web.systems.access import in_reach, system_of, systems_of
 from tanba.web.systems.models import System
 
 IN_MEMORY = 8_000_000
@@ -35,7 +35,7 @@ def offered(organisation: Any, filters: Filters, system: System | None) -> list[
     return [(say(f"obligations.download_{form}"), address + each.query(system=slug, to=form)) for form, each in narrowed.items()]
 
 
-@member()
+@member(scoped=True)
 def export(request: MemberRequest) -> HttpResponseBase:
     """In the form `to`, in the language of the page; of one system with `system`."""
     filters, form = Filters.read(request.GET), request.GET.get("to", "csv")
@@ -58,10 +58,10 @@ def export(request: MemberRequest) -> HttpResponseBase:
 def _pieces(request: MemberRequest, form: str, filters: Filters, system: System | None) -> Iterator[bytes]:
     whole, book = exporting.whole(request.organisation), exporting.book()
     if form in TABLES:
-        rows = Obligation.objects.filter(system__organisation=request.organisation)
+        rows = Obligation.objects.filter(in_reach(request))
         rows = filters.apply(rows.filter(system=system) if system else rows, request)
         return written_rows(form, whole, book, exporting.listed(rows), current())
-    systems = System.objects.filter(organisation=request.organisation)
+    systems = systems_of(request)
     found = exporting.subjects(systems.filter(pk=system.pk) if system else systems)
     return written(form, whole, book, found, current())
 

@@ -14,19 +14,19 @@ from tanba.web.obligations.forms import ArrangeForm
 from tanba.web.obligations.listing import edges, in_order, lines, summary
 from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount
-from tanba.web.systems.access import may_edit, system_of
+from tanba.web.systems.access import in_reach, may_edit, system_of, systems_of
 from tanba.web.systems.head import head
 from tanba.web.systems.models import System
 
 PAGE = 60
 
 
-@member()
+@member(scoped=True)
 def everything(request: MemberRequest) -> HttpResponse:
     """Every obligation of the organisation, the nearest dates first."""
     filters = Filters.read(request.GET)
-    rows = filters.apply(Obligation.objects.filter(system__organisation=request.organisation), request).select_related("system", "assignee")
-    return _listed(request, filters, rows, {"counts": summary(System.objects.filter(organisation=request.organisation)), "system": None})
+    rows = filters.apply(Obligation.objects.filter(in_reach(request)), request).select_related("system", "assignee")
+    return _listed(request, filters, rows, {"counts": summary(systems_of(request)), "system": None})
 
 
 @member()

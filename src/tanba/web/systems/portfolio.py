@@ -15,6 +15,7 @@ from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.evidence.status import proved
 from tanba.web.incidents.counting import overdue
 from tanba.web.narrowing import Narrowing, page_number
+from tanba.web.systems.access import systems_of
 from tanba.web.systems.models import System
 from tanba.web.systems.summary import action
 
@@ -78,11 +79,11 @@ class Filters(Narrowing):
         return systems
 
 
-@member()
+@member(scoped=True)
 def portfolio(request: MemberRequest) -> HttpResponseBase:
     """The first page of an organisation."""
     today, filters = timezone.localdate(), Filters.read(request.GET)
-    systems = System.objects.filter(organisation=request.organisation)
+    systems, whole = systems_of(request), request.reach is None
     counts, named = count(systems, today), request.organisation.department_names()
     found = filters.apply(systems, today)
     total = found.count() if filters.given else counts["systems"]
@@ -95,7 +96,8 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "proved": proved(systems.exclude(state="rejected")),
         "actions": next_actions(counts, filters),
         "deadlines": deadlines(systems, today),
-        "overdue_incidents": overdue(request.organisation, timezone.now()),
+        "whole": whole,
+        "overdue_incidents": overdue(request.organisation, timezone.now()) if whole else 0,
         "departments": sorted(((name, named.get(name, name)) for name in departments(systems)), key=lambda pair: pair[1].casefold()),
         "tiers": TIERS,
         "needs": needs(today),
