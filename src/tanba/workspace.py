@@ -148,6 +148,11 @@ class Workspace:
         return self.root / "timestamp-roots.pem"
 
     @property
+    def signature_roots(self) -> Path:
+        """The folder of certificates and lists of revoked ones by which electronic signatures are checked; may be absent."""
+        return self.root / "trust"
+
+    @property
     def confirmations(self) -> Path:
         """Counsel's confirmations of provisions, one JSON line each."""
         return self.root / "confirmations.jsonl"

@@ -1,4 +1,4 @@
-"""`tanba documents list | make | template | fill`: documents from SYSTEM.yaml files, or from the register of the workspace."""
+"""`tanba documents list | make | template | fill | sign | check`: documents from SYSTEM.yaml files, or from the register."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli import companyforms
+from tanba.cli import companyforms, signatures
 from tanba.cli.inputs import adopted_for, checkpoint, common, day_of, on_argument, policy_argument
 from tanba.errors import FINE, InputError
 from tanba.files import put_whole
@@ -36,11 +36,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
         each.add_argument("--state", type=Path, action="append", metavar="FORM.yaml", default=[], help=say("documents.state.help"))
         on_argument(each, say)
         policy_argument(each, say)
+    signatures.arguments(verbs, say)
 
 
 def run(options: argparse.Namespace) -> int:
     """One of them."""
-    doing: dict[str, Callable[[argparse.Namespace], int]] = {"list": _list, "make": _make, **companyforms.DOING}
+    doing: dict[str, Callable[[argparse.Namespace], int]] = {"list": _list, "make": _make, **companyforms.DOING, **signatures.DOING}
     return doing[options.documents_verb](options)
 
 

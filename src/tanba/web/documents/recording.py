@@ -22,7 +22,7 @@ from tanba.web.evidence.outbox import keep, sealed_now, upload
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
-KIND, STATEMENT, SCHEMA = "document", "document-record", "tanba.document/1"
+KIND, STATEMENT, SIGNATURE, SCHEMA = "document", "document-record", "document-signature", "tanba.document/1"
 
 
 def write_sealed(
@@ -69,3 +69,14 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def find(digest: str) -> dict[str, Any] | None:
+    """Where a file of this SHA-256 stands in the ledger: {position, time, withdrawn, word}; None where the register did not seal it."""
+    row = Artifact.objects.filter(digest=digest, kind__in=(KIND, SIGNATURE)).order_by("pk").first()
+    if row is None:
+        return None
+    made = Made.objects.filter(file=row).first()
+    time = Entry.parse(bytes(row.entry)).time if row.entry else None
+    said = {"position": row.position, "time": time, "withdrawn": bool(made and made.withdrawn_at)}
+    return {**said, "word": "sealed" if row.is_sealed else "waiting"}
