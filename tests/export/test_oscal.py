@@ -16,6 +16,7 @@ from tanba.export.component import component_definition
 from tanba.export.model import READ_LAW, Subject, Whole, owed_of
 from tanba.export.parts import control_id
 from tanba.export.results import assessment_plan, assessment_results
+from tanba.export.table import rows_of
 from tanba.law.assess import assess
 from tanba.law.model import ASSESSED
 from tanba.strings import LANGUAGES
@@ -150,6 +151,19 @@ def test_everything_that_was_looked_at_is_reviewed_and_nothing_else() -> None:
     reviewed = [each["control-id"] for part in result["reviewed-controls"]["control-selections"] for each in part["include-controls"]]
     looked_at = (*ASSESSED, "prohibition", "screen")
     assert Counter(reviewed) == Counter(control_id(each.path) for each in book().provisions.values() if each.kind in looked_at)
+
+
+def test_what_came_into_the_law_after_an_assessment_is_not_called_looked_at() -> None:
+    """Its own answers do not settle it, so it is neither reviewed nor ruled out."""
+    given = subject(FILES[0])
+    settled = {name: fact | {"value": None} for name, fact in given.report["facts"].items()}
+    given = replace(given, report=given.report | {"facts": settled, "provisions": []}, owed={})
+    [result] = json.loads(joined(assessment_results(WHOLE, book(), [given], "en")))["assessment-results"]["results"]
+    parts = {prop(part, "applies"): part["include-controls"] for part in result["reviewed-controls"]["control-selections"]}
+    reviewed = {each["control-id"] for part in parts.values() for each in part}
+    open_ones = [each for each in rows_of(book(), [given], everything=True) if each.owed.applies == "unknown"]
+    assert open_ones
+    assert not reviewed & {control_id(each.owed.path) for each in open_ones}
 
 
 def test_the_plan_that_results_refer_to(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
-"""What a door hands in: whose data of which day, and each system with its assessment and what people arranged about it. Values only."""
+"""What a door hands in: whose data of which day, and each system with its assessment and what people arranged about it. Values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from tanba.law.rulebook import Rulebook, decide
 
 Text = Mapping[str, str]
 
@@ -87,3 +89,9 @@ def owed_of(entry: Mapping[str, Any], proofs: tuple[Proof, ...] = ()) -> Owed:
     """What an assessment's provision is without a register: nobody arranged anything, and nothing is sealed."""
     applies = "yes" if entry["answer"] == "applies" else "unknown"
     return Owed(entry["provision"], entry["kind"], entry["layer"], applies, proofs=proofs)
+
+
+def ruled_out(book: Rulebook, report: Mapping[str, Any]) -> frozenset[str]:
+    """Paths of what does not apply by the answers of an assessment. An assessment leaves that out, and what it did not know: this tells."""
+    answers = {name: fact["value"] for name, fact in report["facts"].items() if fact["value"] is not None and name in book.law.facts}
+    return frozenset(path for path, answer in decide(book, answers).rules.items() if answer is False)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,6 +18,9 @@ OURS = "https://tanba.kz/ns/oscal/1"
 
 VERSION = "1.2.1"
 NAMESPACE = uuid5(NAMESPACE_URL, OURS)
+REMEMBERED = 4096
+"""Texts that were looked through letter by letter: those of the law come again with every system."""
+
 MARKUP = re.compile(r"([\\`*_\[\]<>^~{}])")
 
 
@@ -35,6 +39,7 @@ def control_id(path: str) -> str:
     return (bare if bare.startswith("kz/") else f"kz/{bare}").replace("/", ".")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def value(text: str) -> str:
     """A string of one line, as properties want it; empty where nothing is left."""
     return " ".join(plain(text).split())
@@ -45,6 +50,7 @@ def line(text: str) -> str:
     return MARKUP.sub(r"\\\1", value(text)) or "–"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def prose(text: str) -> str:
     """A text of several lines that is not taken for markup."""
     return MARKUP.sub(r"\\\1", plain(text)) or "–"

@@ -10,7 +10,7 @@ from typing import Any
 from tanba.digest import canonical_json
 from tanba.export.catalog import catalog_resource
 from tanba.export.component import arranged, component_uuid, levels, proof_resource, said
-from tanba.export.model import Owed, Subject, Whole
+from tanba.export.model import Owed, Subject, Whole, owed_of, ruled_out
 from tanba.export.parts import control_id, document, kept, line, metadata, moment, pick, props, prose, uid
 from tanba.law.model import ASSESSED
 from tanba.law.rulebook import Rulebook
@@ -68,7 +68,7 @@ class Result:
 
     def made(self) -> tuple[Piece, list[Any]]:
         """The result and the evidence it names."""
-        entries = [(each, self.subject.owed[each["path"]]) for each in self.report["provisions"]]
+        entries = [(each, self.subject.owed.get(each["path"]) or owed_of(each)) for each in self.report["provisions"]]
         bans = self.report["gate"]["bans"]
         duties = [(entry, owed) for entry, owed in entries if owed.is_duty]
         findings = [*(self._ban(each) for each in bans if each["answer"] == "found"), *(self._finding(*each) for each in duties)]
@@ -85,7 +85,7 @@ class Result:
             start=moment(self.report["date"]),
             props=[*props(**levels(self.subject)), *self._sealed()],
             local_definitions={"components": [self._component()]},
-            reviewed_controls={"control-selections": self._selections()},
+            reviewed_controls={"control-selections": self._selections([owed for _, owed in entries])},
             observations=observations,
             risks=[*(self._risk(each) for each in bans if each["answer"] == "found"), *self._open(entries)],
             findings=findings,
@@ -114,13 +114,13 @@ class Result:
             "status": {"state": OPERATIONAL.get(str(stage), "other")},
         }
 
-    def _selections(self) -> list[Piece]:
+    def _selections(self, entries: list[Owed]) -> list[Piece]:
         """Every control that was looked at, by whether it applies. What nobody looked at is in none."""
         found: dict[str, list[str]] = {"yes": [], "unknown": [], "no": []}
-        for each in self.book.provisions.values():
-            if each.kind in ASSESSED:
-                owed = self.subject.owed.get(each.path)
-                found[owed.applies if owed else "no"].append(each.path)
+        for each in entries:
+            found[each.applies].append(each.path)
+        out = ruled_out(self.book, self.report) - {each.path for each in entries}
+        found["no"] += [each.path for each in self.book.provisions.values() if each.path in out and each.kind in ASSESSED]
         for each in (*self.report["gate"]["bans"], *self.report["screen"]):
             found[{"found": "yes", "clear": "no"}.get(each["answer"], "unknown")].append(each["provision"])
         return [

@@ -9,7 +9,7 @@ from typing import Any
 
 from tanba.digest import canonical_json
 from tanba.errors import InputError
-from tanba.export.model import Owed, Proof, Subject, Text, Whole
+from tanba.export.model import Owed, Proof, Subject, Text, Whole, ruled_out
 from tanba.export.parts import pick
 from tanba.law.assess import layer
 from tanba.law.model import ASSESSED, Law, Provision
@@ -42,17 +42,18 @@ class Row:
 def rows_of(book: Rulebook, subjects: Iterable[Subject], everything: bool = False) -> Iterator[Row]:
     """Every provision of every assessment in the law's order; with `everything` also what does not apply."""
     for subject in subjects:
-        found = {**subject.owed, **dict(_ruled_out(book, subject) if everything else ())}
+        found = {**subject.owed, **dict(_beside(book, subject) if everything else ())}
         order = places(book.law)
         for path in sorted(found, key=lambda each: (order.get(each, len(order)), each)):
             yield Row(subject.slug, subject.name, subject.report["date"], found[path])
 
 
-def _ruled_out(book: Rulebook, subject: Subject) -> Iterator[tuple[str, Owed]]:
-    """What an assessment of that day looked at and left out, since the confirmed answers rule it out."""
+def _beside(book: Rulebook, subject: Subject) -> Iterator[tuple[str, Owed]]:
+    """What an assessment left out: ruled out by its answers, or not known where the law data have changed since."""
+    out = ruled_out(book, subject.report)
     for path, provision in book.provisions.items():
         if provision.kind in ASSESSED and path not in subject.owed:
-            yield path, Owed(provision.id, provision.kind, layer(provision, ()), "no")
+            yield path, Owed(provision.id, provision.kind, layer(provision, ()), "no" if path in out else "unknown")
 
 
 @lru_cache(maxsize=4)

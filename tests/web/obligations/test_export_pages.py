@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from believable import SCORER, STUDIO, assessed
 from exported import ROOT, prop, read
+from tanba.cli import main
 from tanba.export.forms import FORMS
 from tanba.sheets import read_xlsx
 from tanba.strings import LANGUAGES, t
-from tanba.web import bounds
+from tanba.web import bounds, start
 from tanba.web.accounts.models import ApiToken, Organisation, User
 from tanba.web.accounts.tokens import digest_of, new_secret
 from tanba.web.evidence import ledger, outbox
@@ -283,6 +284,12 @@ def test_what_the_api_cannot_do_it_says(query: dict[str, str], status: int, why:
     assert answer.json()["message"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_refusals_are_told_in_the_language_that_was_asked_for(language: str, company: Organisation) -> None:
+    answer = ask(token(company), lang=language, limit="0")
+    assert answer.json()["message"] == t("obligations.limit_wrong", language, most=200)
+
+
 def test_the_api_only_reads(company: Organisation) -> None:
     headers = {"Authorization": f"Bearer {token(company)}"}
     assert Client().post(reverse("obligations:api"), headers=headers).status_code == 405
@@ -326,3 +333,39 @@ def test_the_etag_of_the_api_saves_the_body(company: Organisation, carol: User) 
     tag = ask(secret)["ETag"]
     again = Client().get(reverse("obligations:api"), headers={"Authorization": f"Bearer {secret}", "If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
+
+
+# the command line
+
+
+@pytest.fixture
+def at_home(company: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register of the test is that of the workspace."""
+    monkeypatch.setattr(start, "_register_is_there", lambda: None)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_command_line_exports_the_register(form: str, at_home: None, company: Organisation, carol: User, tmp_path: Path) -> None:
+    assessed(company, SCORER, carol)
+    path = tmp_path / "out"
+    assert main(["obligations", "--organisation", company.bin, "--to", form, "-o", str(path), "--lang", "kk"]) == 0
+    if form in OSCAL:
+        assert prop(read(path.read_bytes(), tmp_path)["metadata"], "language") == "kk"
+
+
+def test_one_system_of_the_register_by_name_or_id(
+    at_home: None, company: Organisation, carol: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    system = assessed(company, SCORER, carol)
+    assessed(company, SCORER, carol, "other")
+    for name in (system.slug, str(system.pk)):
+        assert main(["obligations", "--system", name]) == 0
+        assert {each["system"] for each in json.loads(capsys.readouterr().out)["obligations"]} == {"scorer"}
+
+
+def test_who_is_not_there_is_told_so(at_home: None, company: Organisation, charlie: User, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--system", "nobody"], ["--organisation"], ["--organisation", "000000000000"]):
+        assert main(["obligations", *arguments, "--lang", "en"]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert len(captured.err.splitlines()) == 2

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from tanba.errors import InputError, TanbaError
@@ -30,10 +31,15 @@ USUAL, MOST = 100, 200
 
 
 def refusing(view: Callable[[TokenRequest], HttpResponseBase]) -> Callable[[TokenRequest], HttpResponseBase]:
-    """Refusals as `tanba.refused/1`."""
+    """Refusals as `tanba.refused/1`, in the language that was asked for."""
 
     @wraps(view)
     def checked(request: TokenRequest) -> HttpResponseBase:
+        asked = request.GET.get("lang")
+        with translation.override(asked if asked in LANGUAGES else current()):
+            return answered(request)
+
+    def answered(request: TokenRequest) -> HttpResponseBase:
         try:
             return view(request)
         except RefusedError as error:
