@@ -17,6 +17,7 @@ from tanba.state.pilot import (
     Risk,
     Role,
     Window,
+    evidenced,
     findings,
     phase,
     results,
@@ -120,6 +121,12 @@ def test_steps_come_by_day_and_what_is_done_is_none() -> None:
     assert [each.code for each in found] == ["start", "milestone", "end", "delete"]
     done = replace(PLAN, milestones=(Milestone("report", END, "x", END),), data=(replace(DATA, deleted=END, proof="act 3"),))
     assert [each.code for each in steps(replace(done, decision=Decision("stop")), END)] == []
+
+
+def test_a_plan_is_evidence_once_window_data_and_criteria_are_written_down() -> None:
+    assert evidenced(PLAN) == ("pilot-plan",)
+    for changed in ({"window": Window(START)}, {"data": ()}, {"exit": (Criterion("AUC"),)}, {"entry": ()}):
+        assert evidenced(replace(PLAN, **changed)) == ()  # type: ignore[arg-type]
 
 
 def test_results_are_counted() -> None:

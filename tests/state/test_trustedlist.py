@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tanba.calendars import kazakhstan
 from tanba.errors import InputError
-from tanba.state.trustedlist import CLOCKS, NEXT, Application, Enclosure, Event, checked, clocks, findings, steps
+from tanba.state.trustedlist import CLOCKS, NEXT, Application, Enclosure, Event, checked, clocks, evidenced, findings, steps
 
 CALENDAR = kazakhstan()
 DAY = date(2026, 11, 30)
@@ -127,6 +127,12 @@ def test_what_cannot_have_happened_is_refused(events: list[Event], place: str) -
     with pytest.raises(InputError) as caught:
         checked(events, DAY)
     assert caught.value.values["place"] == place
+
+
+def test_a_pack_is_evidence_once_it_is_whole_and_filed() -> None:
+    assert evidenced(FULL) == ()
+    assert evidenced(replace(FULL, events=(SENT,))) == ("trusted-list-application",)
+    assert evidenced(replace(FULL, events=(SENT,), audit=Enclosure())) == ()
 
 
 @given(st.data(), st.integers(0, 8))

@@ -27,6 +27,7 @@ from tanba.web.incidents import acts
 from tanba.web.marks import desk
 from tanba.web.requests import desk as desk_of_requests
 from tanba.web.requests.desk import Sent
+from tanba.web.state.models import TrainingRecord
 from tanba.web.systems.models import System
 from tests_web import BIN
 from web.audits.scoped import engage
@@ -108,10 +109,15 @@ READ |= {
     **{f"audits:{name}": EVERYBODY for name in ("list", "show", "log", "checks", "finding")},
     "audits:new": {"administrator", "compliance"},
     "audits:new_finding": set(),
+    **{f"state:{name}": EVERYBODY for name in ("overview", "one", "checklist", "training")},
+    "state:edit": EVERYBODY - {"auditor"},
+    "state:training_edit": {"administrator", "compliance"},
 }
 SENT_ONLY = {
     **{f"audits:{name}": {"administrator", "compliance"} for name in ("new", "seat", "unseat", "change")},
     **{f"audits:{name}": set() for name in ("checks", "new_finding", "finding")},
+    **{f"state:{name}": EVERYBODY - {"auditor"} for name in ("edit", "forward", "event", "take")},
+    **{f"state:{name}": {"administrator", "compliance"} for name in ("training_edit", "add_record", "take_records", "erase_record")},
     **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("catalogue", "new", "review", "one", "remove")},
     **{f"risks:{name}": EVERYBODY - {"auditor"} for name in ("controls", "principles", "fairness")},
     "risks:accept": {"administrator", "compliance"},
@@ -190,6 +196,9 @@ PLACES: dict[str, Any] = {
     "section": "limits",
     "edition": 1,
     "seat": uuid4(),
+    "form": "pilot",
+    "part": "data",
+    "plan": "courses",
 }
 OBLIGATION, EVIDENCE = uuid4(), uuid4()
 PKS = {"evidence:obligation": OBLIGATION, "evidence:accept": OBLIGATION, "evidence:withdraw": EVIDENCE}
@@ -239,6 +248,10 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         desk.register().add(row)
     if request.node.name.partition("[")[2].startswith("risks:"):
         PKS["risks:fairness_report"] = give(system, bob, PLACES["pk"]).pk
+    if request.node.name.partition("[")[2].startswith("state:"):
+        TrainingRecord.objects.create(
+            id=PLACES["pk"], organisation=system.organisation, role="engineer", course="law", person="Credit scorer"
+        )
     if request.node.name.partition("[")[2].startswith("incidents:"):
         acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
     if request.node.name.partition("[")[2].startswith("documents:"):
@@ -285,6 +298,7 @@ def test_every_address_of_these_features_is_in_the_matrix() -> None:
         "documents",
         "exchange",
         "audits",
+        "state",
     )
     ours = ("home", "language", "healthy", *features)
     listed = {name for name in ADDRESSES if name.partition(":")[0] in ours}

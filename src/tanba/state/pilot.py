@@ -148,6 +148,13 @@ def findings(pilot: Pilot, today: date) -> list[Finding]:
     ]
 
 
+def evidenced(pilot: Pilot) -> tuple[str, ...]:
+    """Kinds of evidence as which this plan, once sealed, can be put forward. Nothing is thereby met."""
+    needed = ("no_start", "no_end", "no_data", "no_entry", "no_exit", "data_no_purpose", "data_no_fields", "criterion_no_threshold")
+    codes = {each.code for each in findings(pilot, pilot.window.start or date.min)}
+    return () if codes & set(needed) else ("pilot-plan",)
+
+
 def results(criteria: Iterable[Criterion]) -> dict[Outcome, int]:
     """How many criteria are met, not met, not measured."""
     found: dict[Outcome, int] = {"met": 0, "not_met": 0, "not_measured": 0}

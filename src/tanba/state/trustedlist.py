@@ -132,6 +132,12 @@ def findings(application: Application, tier: Sequence[str], today: date) -> list
     return [*found, *_enclosures(application), *_events(application)]
 
 
+def evidenced(application: Application) -> tuple[str, ...]:
+    """Kinds of evidence as which this pack, once sealed, can be put forward: whole, and with its day of filing."""
+    parts: list[Enclosure] = [getattr(application, name) for name in ENCLOSURES]
+    return ("trusted-list-application",) if application.events and all(each.ready and each.evidence for each in parts) else ()
+
+
 def steps(application: Application, found: Sequence[Clock]) -> list[Step]:
     """What comes next; a clock without a term has no day."""
     return [Step(clock.due, clock.name) for clock in found if clock.running and clock.due]

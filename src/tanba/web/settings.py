@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tanba.web.documents",
     "tanba.web.exchange",
     "tanba.web.audits",
+    "tanba.web.state",
 ]
 
 MIDDLEWARE = [

@@ -78,6 +78,7 @@ def load_example(folder: Path) -> bool:
         _requests(organisation, people, folder / "requests.yaml")
         _incidents(organisation, people, folder / "incidents")
         _risks(organisation, folder / "risks")
+        _state(organisation, folder / "state")
         _agreements(organisation, people, folder / "agreements.yaml")
     load_decisions(folder / "decisions", str(company["bin"]))
     return True
@@ -87,6 +88,12 @@ def _risks(organisation: Any, folder: Path) -> None:
     from tanba.web.risks.example import load_risks
 
     load_risks(organisation, folder)
+
+
+def _state(organisation: Any, folder: Path) -> None:
+    from tanba.web.state.example import load_state
+
+    load_state(organisation, folder)
 
 
 def _incidents(organisation: Any, people: Mapping[str, Any], folder: Path) -> None:

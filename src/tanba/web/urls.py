@@ -30,4 +30,5 @@ urlpatterns = [
     path("", include("tanba.web.documents.urls")),
     path("", include("tanba.web.exchange.urls")),
     path("", include("tanba.web.audits.urls")),
+    path("", include("tanba.web.state.urls")),
 ]

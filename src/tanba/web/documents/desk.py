@@ -20,6 +20,7 @@ from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.risks import desk as risks
+from tanba.web.state import desk as state
 from tanba.web.systems.files import PARTS
 from tanba.web.systems.models import System
 
@@ -37,6 +38,7 @@ def known(system: System) -> dict[str, Any]:
         evidence=_evidence(system),
         checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
         risks=register if register.risks else None,
+        **state.parts(system),
     )
 
 

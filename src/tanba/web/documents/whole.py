@@ -26,6 +26,7 @@ from tanba.web.lawtracker.models import Adoption
 from tanba.web.marks.listing import by_month, newest
 from tanba.web.obligations.models import Obligation
 from tanba.web.requests.models import Request
+from tanba.web.state import courses
 from tanba.web.systems.models import Fact, System
 from tanba.workspace import current
 
@@ -48,6 +49,7 @@ def of_organisation(organisation: Organisation) -> dict[str, Any]:
         people=_people(organisation),
         register=True,
         requests=_requests(organisation, day),
+        **courses.parts(organisation),
         standard=standard_of(load_standard(current())),
         **_marked(organisation, day),
     )
