@@ -35,6 +35,8 @@ COMMANDS = {
     "principles": ["principles", str(ROOT / "examples/systems/credit-scorer.yaml"), "--json", *DAY],
     "obligations": ["obligations", str(ROOT / "examples"), "--all", *DAY],
     "documents": ["documents", "list", str(ROOT / "examples/systems/credit-scorer.yaml"), "--format", "json", *DAY],
+    "audit-checklist": ["audit", "checklist", str(ROOT / "examples/systems/credit-scorer.yaml"), "--format", "json", *DAY],
+    "audit-findings": ["audit", "findings", str(ROOT / "examples/audits/credit-scorer.yaml"), "--format", "json", *DAY],
     "claims": ["law", "claims", "--format", "json"],
     "changes": ["law", "changes", "--format", "json", *DAY],
     "comparison": ["law", "import", "tests/law/data/act.ru.txt", "--systems", str(ROOT / "examples"), "--format", "json", *DAY],
@@ -59,6 +61,11 @@ def test_output(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     value = json.loads(capsys.readouterr().out)
     assert value["schema"] == f"tanba.{name}/1"
     validate(name, value)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples/audits").glob("*.yaml")), ids=lambda path: path.stem)
+def test_files_of_audits(path: Path) -> None:
+    validate("audit", read_yaml(path))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples/systems").glob("*.yaml")), ids=lambda path: path.stem)

@@ -18,7 +18,7 @@ from tanba.strings import LANGUAGES, explain, t
 VERBS = (
     *("assess", "check", "interview", "facts", "import", "register", "law"),
     *("mark", "verify", "gate", "survive", "synthetic", "keys"),
-    *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend", "state"),
+    *("calendar", "fairness", "notice", "agreement", "request", "risks", "principles", "trace", "incident", "suspend", "state", "audit"),
     *("obligations", "documents", "seal", "ledger", "bundle", "serve"),
 )
 

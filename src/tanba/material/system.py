@@ -33,7 +33,7 @@ def material(
         "answers": _answers(book, system, report),
         "assessment": report,
         "changes": _changes(book, report),
-        "evidence": _filed(system) if evidence is None else dict(evidence),
+        "evidence": filed(system) if evidence is None else dict(evidence),
         "levels": {name: [{"label": each.label, "name": each.name} for each in axis.levels] for name, axis in book.law.axes.items()},
         "principles": {name: each.path for name, each in principles().items()},
         "risks": risks_of(book, risks) if risks else None,
@@ -47,17 +47,17 @@ def _system(system: SystemFile) -> dict[str, Any]:
     written = details.get("principles")
     return {
         "channels": _names(details.get("channels")),
-        "data_libraries": _parts(details.get("data_libraries")),
+        "data_libraries": parts(details.get("data_libraries")),
         "department": texts(details.get("department")),
         "limits": {name: texts(text) for name, text in checked_limits(details.get("limits")).items()},
-        "models": _parts(details.get("models")),
+        "models": parts(details.get("models")),
         "name": dict(system.name),
         "owner": plain(details.get("owner")),
         "principles": {name: texts(written[name]) for name in principles() if isinstance(written, Mapping) and name in written},
         "purpose": texts(details.get("purpose")),
         "regions": _names(details.get("regions")),
         "slug": system.slug,
-        "vendor": ", ".join(part["name"] for part in _parts(details.get("vendor"))),
+        "vendor": ", ".join(part["name"] for part in parts(details.get("vendor"))),
     }
 
 
@@ -65,7 +65,7 @@ def _names(written: Any) -> list[str]:
     return [text for each in (written if isinstance(written, list) else [written]) if (text := plain(each))]
 
 
-def _parts(written: Any) -> list[dict[str, str]]:
+def parts(written: Any) -> list[dict[str, str]]:
     """Names or mappings → mappings of texts, each with a name."""
     entries = written if isinstance(written, list) else [written] if written else []
     found = [dict(each) if isinstance(each, Mapping) else {"name": each} for each in entries]
@@ -98,7 +98,7 @@ def _changes(book: Rulebook, report: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _filed(system: SystemFile) -> dict[str, list[Text]]:
+def filed(system: SystemFile) -> dict[str, list[Text]]:
     """Evidence that the file names, by path of the provision."""
     found: dict[str, list[Text]] = {}
     for path, entry in system.evidence.items():

@@ -19,8 +19,9 @@ PRODUCER, WORKS, PERSONAL = "230-VIII/27/5", "230-VIII/23/5", "94-V/7/1"
 class Point:
     """One thing to check.
 
-    `answer`: `given`, `gap` (nobody wrote it), `open` (a fact is not answered), `reported` (the text was not read), or an answer of the
-    assessment; `said`: what is known; `facts`: facts that are meant or asked; `provision`: a path; `key`: for the auditor's verdict.
+    `answer`: `given`, `gap` (nobody wrote it), `open` (a fact is not answered), `reported` (the text was not read), `untrained`,
+    `unprocessed`, or an answer of the assessment; `said`: what is known; `facts`: facts that are meant or asked; `provision`: a path;
+    `key`: for the auditor's verdict.
     """
 
     name: str
@@ -88,7 +89,7 @@ def _works(facts: Mapping[str, Any], evidence: Mapping[str, Sequence[Any]]) -> P
     if trains is None:
         return Point("works", "open", facts=("trains_on_works",), provision=WORKS)
     if trains is False:
-        return Point("works", "no", facts=("trains_on_works",), provision=WORKS)
+        return Point("works", "untrained", facts=("trains_on_works",), provision=WORKS)
     proof = list(evidence.get(WORKS, ()))
     return Point("works", "given" if proof else "gap", proof, ("trains_on_works",), WORKS)
 
@@ -98,8 +99,8 @@ def _personal(facts: Mapping[str, Any]) -> Point:
     if processes is None:
         return Point("personal", "open", facts=("processes_personal_data",), provision=PERSONAL)
     if processes is False:
-        return Point("personal", "no", facts=("processes_personal_data",), provision=PERSONAL)
-    return Point("personal", "given" if basis else "open", facts=("personal_data_basis",), provision=PERSONAL)
+        return Point("personal", "unprocessed", facts=("processes_personal_data",), provision=PERSONAL)
+    return Point("personal", "given" if basis else "open", basis or "", ("personal_data_basis",), PERSONAL)
 
 
 def _value(facts: Mapping[str, Any], name: str) -> Any:
