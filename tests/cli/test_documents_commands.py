@@ -15,6 +15,13 @@ from tanba.strings import t
 
 ROOT = Path(__file__).parent.parent.parent
 SYSTEM = str(ROOT / "examples/systems/credit-scorer.yaml")
+FILES = {
+    "system": SYSTEM,
+    "organisation": SYSTEM,
+    "incident": str(ROOT / "examples/incidents/open-applications.yaml"),
+    "stop": str(ROOT / "examples/stops/call-emotion-legacy.yaml"),
+    "request": str(ROOT / "examples/answers/credit-data.yaml"),
+}
 DAY = ["--on", "2026-11-22"]
 Capture = pytest.CaptureFixture[str]
 
@@ -43,7 +50,7 @@ def test_every_document_is_made_into_the_current_folder(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["documents", "make", name, SYSTEM, "--lang", "ru", "--to", "html", *DAY]) == 0
+    assert main(["documents", "make", name, FILES[TEMPLATES[name].of], "--lang", "ru", "--to", "html", *DAY]) == 0
     assert t(f"documents.title_{name}", "ru") in next(tmp_path.glob(f"*-{name}.ru.html")).read_text()
 
 
@@ -51,8 +58,10 @@ def test_every_document_is_made_into_the_current_folder(
 def test_the_list_names_every_document(language: str, capsys: Capture) -> None:
     assert main(["documents", "list", SYSTEM, "--lang", language, *DAY]) == 0
     shown = capsys.readouterr().out
-    for name in TEMPLATES:
-        assert f"{name}: {t(f'documents.title_{name}', language)} – " in shown
+    for name, each in TEMPLATES.items():
+        counted = each.of in ("system", "organisation")
+        assert f"{name}: {t(f'documents.title_{name}', language)}{' – ' if counted else chr(10)}" in shown
+        assert t(f"cli.documents.of_{each.of}", language) in shown
     assert main(["documents", "list", "--lang", language]) == 0
     assert t("documents.about_dossier", language) in capsys.readouterr().out
 
@@ -63,7 +72,8 @@ def test_the_list_as_json_follows_its_schema(given: list[str], capsys: Capture) 
     value = json.loads(capsys.readouterr().out)
     jsonschema.Draft202012Validator(json.loads((ROOT / "spec/schema/documents.json").read_text())).validate(value)
     assert [each["document"] for each in value["documents"]] == list(TEMPLATES)
-    assert all((each["gaps"] is None) is (given == []) for each in value["documents"])
+    for each in value["documents"]:
+        assert (each["gaps"] is None) is (given == [] or each["of"] not in ("system", "organisation"))
 
 
 def test_the_ledger_s_checkpoint_is_named_once_there_is_a_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
@@ -97,6 +107,11 @@ def test_hostile_texts_of_a_system_come_out_as_texts(form: str, tmp_path: Path, 
     ("words", "said"),
     [
         (["documents", "make", "poem", SYSTEM, *DAY], "there is no document 'poem'"),
+        (["documents", "make", "breach", *DAY], "this document is of one file"),
+        (["documents", "make", "answer", SYSTEM, FILES["request"], *DAY], "this document is of one file"),
+        (["documents", "make", "restart-order", SYSTEM, *DAY], "credit-scorer.yaml: unknown setting"),
+        (["documents", "make", "restart-order", "--system", "x", *DAY], "there is no register"),
+        (["documents", "make", "bundle-index", SYSTEM, "--bundle", SYSTEM, *DAY], "credit-scorer.yaml"),
         (["documents", "make", "passport", "nowhere.yaml", *DAY], "nowhere.yaml"),
         (["documents", "make", "passport", SYSTEM, "-o", "no/such/folder/x.docx", *DAY], "cannot be written"),
         (["documents", "make", "passport", SYSTEM, "--on", "2025-12-01"], "2026-01-18"),

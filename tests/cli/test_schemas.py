@@ -88,6 +88,12 @@ def test_forms_of_dealings_with_the_state(form: str, name: str, capsys: pytest.C
     validate("state-check", json.loads(capsys.readouterr().out))
 
 
+@pytest.mark.parametrize(("name", "folder"), [("stop", "stops"), ("request", "answers"), ("incident", "incidents")])
+def test_files_of_letters_and_orders(name: str, folder: str) -> None:
+    for path in sorted((ROOT / "examples" / folder).glob("*.yaml")):
+        validate(name, read_yaml(path))
+
+
 def test_house_policy() -> None:
     validate("house-policy", read_yaml(ROOT / "examples/house-policy.yaml"))
 

@@ -93,6 +93,7 @@ def test_every_gap_of_the_law_and_every_answer_names_its_provision(name: str) ->
         "accuracy",
         "human_control",
         "risk_register",
+        "agreement_parties",
     }
     said = [each for field, each in statements(found) if field in fields]
     assert said

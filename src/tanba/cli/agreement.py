@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, dest="agreement_verb")
     make = verbs.add_parser("make", help=say("agreement.make.help"), description=say("agreement.make.help"), add_help=False)
     diff = verbs.add_parser("diff", help=say("agreement.diff.help"), description=say("agreement.diff.help"), add_help=False)
-    for each in (make, diff):
-        common(each, say, argparse.SUPPRESS)
+    common(make, say, argparse.SUPPRESS, also=("kk+ru",))
+    common(diff, say, argparse.SUPPRESS)
     make.add_argument("system", type=Path, metavar="SYSTEM.yaml", help=say("system.help"))
     make.add_argument("--to", choices=("md", "html", "json", "docx", "pdf"), default="md", help=say("agreement.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("agreement.output.help"))
@@ -39,35 +39,25 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _make(options: argparse.Namespace) -> int:
-    from tanba.people.agreementtext import html, markdown
+    from tanba.cli.drawn import FORMS, draw, refuse_two
+    from tanba.people.agreementtext import markdown
 
     day = day_of(options)
     effective = str(_day(options.effective)) if options.effective else ""
-    made = _made(options, day)
-    if options.to in ("docx", "pdf"):
-        return _draw(options, made, day, effective)
+    book, slug, made = _made(options, day)
+    if options.to in FORMS:
+        from tanba.material.agreement import material
+
+        return draw(options, "agreement", material(book, made, slug, day.isoformat(), effective), options.to)
+    refuse_two(options, options.to)
     if options.to == "json":
         text = json.dumps({**made, "date": day.isoformat(), "effective": effective or None}, ensure_ascii=False, indent=1) + "\n"
     else:
-        text = (html if options.to == "html" else markdown)(made, options.lang, day.isoformat(), effective)
+        text = markdown(made, options.lang, day.isoformat(), effective)
     if options.output is None:
         print(text, end="")
         return FINE
     return _written(options, made, text.encode())
-
-
-def _draw(options: argparse.Namespace, made: dict[str, Any], day: Any, effective: str) -> int:
-    """As a document, which is no text for the screen."""
-    from tanba.documents.render import render
-    from tanba.law.load import load
-    from tanba.law.rulebook import on
-    from tanba.letters import agreement
-
-    if options.output is None:
-        raise InputError("{form} is not for the screen", "Name a file with -o.", form=options.to.upper())
-    return _written(
-        options, made, render(agreement(on(load(), day), made, options.lang, day.isoformat(), effective), options.lang, options.to)
-    )
 
 
 def _written(options: argparse.Namespace, made: dict[str, Any], content: bytes) -> int:
@@ -79,28 +69,19 @@ def _written(options: argparse.Namespace, made: dict[str, Any], content: bytes) 
     return FINE
 
 
-def _made(options: argparse.Namespace, day: Any) -> dict[str, Any]:
+def _made(options: argparse.Namespace, day: Any) -> tuple[Any, str, dict[str, Any]]:
+    """(law of the day, system, tanba.agreement/1)."""
     from tanba.law.facts import read_system
     from tanba.law.load import load
-    from tanba.law.rulebook import decide, on
-    from tanba.law.words import cite
-    from tanba.people.agreement import Known, make
-    from tanba.people.requests import Law
+    from tanba.law.rulebook import on
+    from tanba.material.agreement import drafted
+    from tanba.material.common import Whose
 
     book = on(load(), day)
     system = read_system(options.system, book.law)
-    purpose, models = system.details.get("purpose") or {}, system.details.get("models") or []
-    names = tuple(str(each.get("name", "")) if isinstance(each, dict) else str(each) for each in models) if isinstance(models, list) else ()
-    known = Known(
-        system.name,
-        {each: str(text) for each, text in purpose.items()} if isinstance(purpose, dict) else dict.fromkeys(LANGUAGES, str(purpose)),
-        dict.fromkeys(LANGUAGES, options.organisation) if options.organisation else {},
-        options.bin,
-        dict.fromkeys(LANGUAGES, options.contact) if options.contact else {},
-        tuple(filter(None, names)),
-        system.facts,
-    )
-    return make(known, Law(book.provisions, decide(book, system.facts).rules, book.changed), cite)
+    whose = Whose(dict.fromkeys(LANGUAGES, options.organisation) if options.organisation else {}, options.bin)
+    contact = dict.fromkeys(LANGUAGES, options.contact) if options.contact else {}
+    return book, system.slug, drafted(book, system, whose, contact)
 
 
 def _diff(options: argparse.Namespace) -> int:

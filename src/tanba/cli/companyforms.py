@@ -43,7 +43,7 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _offer(options: argparse.Namespace) -> Any:
-    from tanba.cli.documents import book_of
+    from tanba.cli.materials import book_of
     from tanba.documents.offer import offer
     from tanba.material.specimen import specimen
 
@@ -93,10 +93,10 @@ def _fields(options: argparse.Namespace) -> int:
 
 
 def _fill(options: argparse.Namespace) -> int:
-    from tanba.cli.documents import of_system
+    from tanba.cli.materials import material_of
     from tanba.documents.filling import fill
 
-    file, known = read_form(options.form), of_system(options)
+    file, known = read_form(options.form), material_of("system", options)
     content, gaps = fill(file, _offer(options), known, options.lang)
     path = options.output or Path(f"{known['system']['slug']}-{options.form.stem}.{options.lang}.docx".replace("/", "_"))
     put_whole(path, content)

@@ -11,7 +11,7 @@ from typing import Any
 from tanba.cli.formats.incident import clock_line, clocks_json, incident_json
 from tanba.errors import FINDING, FINE, InputError
 from tanba.files import put_whole
-from tanba.strings import t
+from tanba.strings import LANGUAGES, t
 
 LARGEST = 200_000
 FLAGS = ("what", "aware", "severity", "high_risk", "harm", "personal_data", "critical_infrastructure", "vendor", "persons", "measures")
@@ -23,9 +23,9 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, dest="what_to_do")
 
-    def add(name: str) -> argparse.ArgumentParser:
+    def add(name: str, *also: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=say(f"incident.{name}.help"), description=say(f"incident.{name}.help"), add_help=False)
-        common(made, say)
+        common(made, say, also=also)
         return made
 
     new = add("new")
@@ -39,10 +39,10 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     clocks = add("clocks")
     clocks.add_argument("file", type=Path, metavar="FILE", help=say("incident.file.help"))
     clocks.add_argument("--now", default=None, metavar="MOMENT", help=say("incident.now.help"))
-    draft = add("draft")
+    draft = add("draft", "kk+ru")
     draft.add_argument("file", metavar="FILE|NUMBER", help=say("incident.source.help"))
     draft.add_argument("--to", required=True, choices=("breach", "users", "vendor", "order"), help=say("incident.to.help"))
-    draft.add_argument("--format", choices=("md", "html", "text", "docx", "pdf"), default="md", help=say("incident.format.help"))
+    draft.add_argument("--format", choices=("md", "text", "docx", "pdf", "html"), default="md", help=say("incident.format.help"))
     draft.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
     for each in (new, listed, show, draft):
         each.add_argument("--organisation", default="", metavar="BIN", help=say("seal.organisation.help"))
@@ -91,18 +91,14 @@ def _clocks(options: argparse.Namespace) -> int:
 
 
 def _draft(options: argparse.Namespace) -> int:
-    from tanba.law.words import cite
-    from tanba.people.drafts import Case, as_text, draft
+    from tanba.cli.drawn import FORMS, draw, refuse_two
+    from tanba.people.drafts import as_text, draft
 
-    if options.file.isdecimal():
-        case = _register().case_of(options.organisation, int(options.file), options.lang)
-    else:
-        incident, found, _ = _counted(Path(options.file), options)
-        case = Case("", incident, found, cite=lambda path: cite(path, options.lang))
-    made = draft(options.to, case, options.lang)
-    if options.format in ("docx", "pdf"):
-        return _draw(options, made)
-    written = as_text(made, options.lang, options.format)
+    case_in = _case_in(options)
+    if options.format in FORMS:
+        return draw(options, *_document(options.to, case_in), options.format)
+    refuse_two(options, options.format)
+    written = as_text(draft(options.to, case_in(options.lang), options.lang), options.format)
     if options.output is None:
         sys.stdout.write(written)
     else:
@@ -110,20 +106,40 @@ def _draft(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _draw(options: argparse.Namespace, made: Any) -> int:
-    """As a document, which is no text for the screen."""
+def _case_in(options: argparse.Namespace) -> Callable[[str], Any]:
+    """The incident of a file or of the register, with its names in a language."""
+    from tanba.material.common import Whose
+
+    if options.file.isdecimal():
+        register = _register()
+        return lambda lang: register.case_of(options.organisation, int(options.file), lang)
+    return case_of_file(Path(options.file), Whose())
+
+
+def case_of_file(path: Path, whose: Any) -> Callable[[str], Any]:
+    """The same of a file; `whose` is the organisation. Raises InputError."""
+    from tanba.law.words import cite
+    from tanba.people.drafts import Case
+
+    incident, found, _ = _counted(path, argparse.Namespace())
+    return lambda lang: Case("", incident, found, whose.name.get(lang, ""), whose.bin, cite=lambda place: cite(place, lang))
+
+
+def _document(to: str, case_in: Callable[[str], Any]) -> tuple[str, dict[str, Any]]:
+    """(name of the document, its material)."""
     from datetime import date
 
-    from tanba.documents.model import gaps
-    from tanba.documents.render import render
-    from tanba.letters import notification
+    from tanba.law.load import load
+    from tanba.law.rulebook import on
+    from tanba.material import incidents, stops
+    from tanba.material.common import Whose
 
-    if options.output is None:
-        raise InputError("{form} is not for the screen", "Name a file with -o.", form=options.format.upper())
-    document = notification(made, options.lang, date.today().isoformat())
-    put_whole(options.output, render(document, options.lang, options.format))
-    print(t("cli.documents.written", options.lang, path=options.output, count=len(gaps(document))))
-    return FINE
+    book, cases = on(load(), date.today()), {each: case_in(each) for each in LANGUAGES}
+    names = {each: case.organisation for each, case in cases.items() if case.organisation}
+    whose = Whose(names, cases[LANGUAGES[0]].bin)
+    if to == "order":
+        return "suspension-order", stops.material(book, stops.of_incident(case_in), whose)
+    return to, incidents.material(book, case_in, whose)
 
 
 def _new(options: argparse.Namespace) -> int:

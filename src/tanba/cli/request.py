@@ -7,9 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tanba.cli.drawn import FORMS
 from tanba.cli.inputs import common, on_argument
 from tanba.errors import FINE, InputError
-from tanba.people.answers import OUTCOMES
+from tanba.files import put_whole
+from tanba.people.answers import OUTCOMES, gaps_of
 from tanba.people.requests import KINDS
 from tanba.strings import t
 
@@ -18,9 +20,9 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     """Declare the verb's arguments."""
     verbs = parser.add_subparsers(metavar=say("verb"), required=True, title=say("verbs"))
 
-    def add(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    def add(name: str, run: Callable[[argparse.Namespace], int], *also: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=say(f"request.{name}.help"), description=say(f"request.{name}.help"), add_help=False)
-        common(sub, say)
+        common(sub, say, also=also)
         sub.add_argument("--json", action="store_true", help=say("request.json.help"))
         sub.set_defaults(run_request=run)
         return sub
@@ -32,11 +34,13 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     due.add_argument("kind", choices=tuple(KINDS), help=say("request.kind.help"))
     due.add_argument("--received", metavar="YYYY-MM-DD[THH:MM]", required=True, help=say("request.received.help"))
     due.add_argument("--system", type=Path, metavar="SYSTEM.yaml", default=None, help=say("system.help"))
-    draft = add("draft", _draft)
+    draft = add("draft", _draft, "kk+ru")
     draft.add_argument("kind", choices=tuple(KINDS), help=say("request.kind.help"))
     draft.add_argument("--outcome", default=None, help=say("request.outcome.help"))
     draft.add_argument("--ground", default="", help=say("request.ground.help"))
     draft.add_argument("--system", type=Path, metavar="SYSTEM.yaml", default=None, help=say("system.help"))
+    draft.add_argument("--format", choices=("text", *FORMS), default="text", help=say("request.format.help"))
+    draft.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
     on_argument(draft, say)
 
 
@@ -94,36 +98,41 @@ def _due(options: argparse.Namespace) -> int:
 
 
 def _draft(options: argparse.Namespace) -> int:
-    """The text of an answer, with its gaps."""
+    """The text of an answer with its gaps, or its letter."""
+    from tanba.cli.drawn import draw, refuse_two
     from tanba.cli.inputs import day_of
+    from tanba.law.facts import read_system
     from tanba.law.load import load
-    from tanba.law.words import answer, cite
-    from tanba.people.answers import FACTS, Case, Statement, draft, gaps_of, state_after
-    from tanba.people.requests import grounds
+    from tanba.law.rulebook import on
+    from tanba.material.common import Whose
+    from tanba.material.requests import of_file
+    from tanba.people.answers import state_after
+    from tanba.people.askedfile import Asked
 
-    system, law = _law(options.system, day_of(options))
-    outcome = options.outcome or next(iter(OUTCOMES[options.kind]))
-    facts, known = system.facts if system else {}, load().facts
-    told = [
-        Statement(
-            f"{known[name].question[options.lang]} – {answer(known[name], facts[name], options.lang)}",
-            cite(known[name].governed_by, options.lang),
-        )
-        for name in FACTS.get(options.kind, ())
-        if facts.get(name) is not None
-    ]
-    missing = [known[name].question[options.lang] for name in FACTS.get(options.kind, ()) if facts.get(name) is None]
-    name = system.name.get(options.lang, system.slug) if system else f"[[{t('answers.gap_system', options.lang)}]]"
-    house = f"[[{t('answers.gap_organisation', options.lang)}]]"
-    case = Case(options.kind, outcome, grounds(law)[options.kind], name, house, facts=told, unanswered=missing, reason=options.ground)
-    text = draft(case, options.lang, cite)
+    book = on(load(), day_of(options))
+    asked = Asked(options.kind, options.outcome or next(iter(OUTCOMES[options.kind])), options.ground)
+    system = read_system(options.system, book.law) if options.system else None
+    if options.format != "text":
+        return draw(options, "answer", of_file(book, system, asked, Whose()), options.format)
+    refuse_two(options, options.format)
+    text = _text(book, system, asked, options.lang)
     if options.json:
-        said = {"gaps": gaps_of(text), "kind": options.kind, "language": options.lang, "outcome": outcome, "text": text}
-        state = state_after(options.kind, outcome, options.ground or "other")
-        _print({**said, "schema": "tanba.request-draft/1", "state": state})
+        said = {"gaps": gaps_of(text), "kind": asked.kind, "language": options.lang, "outcome": asked.outcome, "text": text}
+        _print({**said, "schema": "tanba.request-draft/1", "state": state_after(asked.kind, asked.outcome, asked.ground or "other")})
+    elif options.output:
+        put_whole(options.output, text.encode())
     else:
         print(text, end="")
     return FINE
+
+
+def _text(book: Any, system: Any, asked: Any, lang: str) -> str:
+    from tanba.law.words import cite
+    from tanba.material.common import Whose
+    from tanba.material.requests import case_of
+    from tanba.people.answers import draft
+
+    return draft(case_of(book, system, asked, Whose(), lang), lang, cite)
 
 
 def _law(path: Path | None, day: date) -> tuple[Any, Any]:

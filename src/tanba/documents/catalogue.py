@@ -9,14 +9,20 @@ from dataclasses import dataclass
 
 from tanba.digest import canonical_json, sha256
 from tanba.documents.known import Known, Material, words
-from tanba.documents.model import Block, Checkpoint, Document, Said
+from tanba.documents.model import Block, Checkpoint, Document, Said, Text
 from tanba.documents.templates import (
+    agreement,
+    answer,
     appointment,
     board,
+    bundleindex,
     classification,
     dossier,
     labelling,
     labelling_log,
+    notices,
+    notifications,
+    orders,
     passport,
     pilot_plan,
     pilot_report,
@@ -29,14 +35,20 @@ from tanba.documents.templates import (
 )
 from tanba.errors import InputError
 
+OF = ("system", "organisation", "incident", "request", "stop")
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`must`: names of fields that every document of this kind has; `of`: whose document it is, "system" or "organisation"."""
+    """`must`: names of fields that every document of this kind has; `of`: whose document it is, one of `OF`.
+
+    `front`: what it says of itself in place of day, ledger and digest of its data.
+    """
 
     blocks: Callable[[Known], list[Block]]
     must: tuple[str, ...]
     of: str = "system"
+    front: Callable[[Known], tuple[Text, ...]] | None = None
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -55,6 +67,15 @@ TEMPLATES: Mapping[str, Template] = {
     "appointment": Template(appointment.blocks, appointment.MUST, of="organisation"),
     "labelling-policy": Template(labelling.blocks, labelling.MUST, of="organisation"),
     "labelling-log": Template(labelling_log.blocks, labelling_log.MUST, of="organisation"),
+    "agreement": Template(agreement.blocks, agreement.MUST, front=agreement.front),
+    "notices": Template(notices.blocks, notices.MUST),
+    "bundle-index": Template(bundleindex.blocks, bundleindex.MUST),
+    "breach": Template(notifications.breach, notifications.BREACH, "incident", notifications.front("breach")),
+    "users": Template(notifications.users, notifications.USERS, "incident", notifications.front("users")),
+    "vendor": Template(notifications.vendor, notifications.VENDOR, "incident", notifications.front("vendor")),
+    "suspension-order": Template(orders.suspension, orders.SUSPENSION, "stop", orders.front),
+    "restart-order": Template(orders.restart, orders.RESTART, "stop", orders.front),
+    "answer": Template(answer.blocks, answer.MUST, "request", answer.front),
 }
 FOLLOWS = ("changes", "checkpoint", "edition", "law", "levels", "principles")
 """Parts of the material that are not the company's: the law of the day, what follows from it, and the state of the ledger."""
@@ -69,17 +90,18 @@ def template(name: str) -> Template:
 
 def make(name: str, material: Material) -> Document:
     """The document of that name. Raises InputError."""
-    made, checkpoint = template(name).blocks(Known(material)), material["checkpoint"]
+    chosen, known, checkpoint = template(name), Known(material), material["checkpoint"]
     return Document(
         name,
         words(f"title_{name}"),
         material["subject"],
-        tuple(made),
+        tuple(chosen.blocks(known)),
         material["day"],
         tuple(Said(text) for text in material["edition"]),
         digest(material),
         Checkpoint(checkpoint["origin"], checkpoint["size"], checkpoint["root"]) if checkpoint else None,
         material["organisation"]["name"] or None,
+        chosen.front(known) if chosen.front else None,
         system=material.get("system", {}).get("slug", ""),
     )
 

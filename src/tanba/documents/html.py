@@ -17,6 +17,7 @@ th,td{border:1px solid #b5b5b5;padding:.3em .5em;text-align:left;vertical-align:
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem}.box{font-family:"DejaVu Sans Mono","Segoe UI Symbol",monospace}
 .chart{table-layout:auto}.chart svg{display:block;width:100%;height:.9em}.chart .count{text-align:right;white-space:nowrap;width:1%}
 .chart caption{text-align:left;font-weight:bold;padding:.3em 0}.shade{display:inline-block;width:.7em;height:.7em;margin-right:.4em}
+.letterhead{display:grid;grid-template-columns:1fr 1fr;gap:2rem;margin:1em 0 2em}.letterhead p{margin:0}
 .signature{display:grid;grid-template-columns:2fr 1fr 1.4fr .8fr;gap:1rem;align-items:end;margin-top:2.2em;break-inside:avoid}
 .signature span+span{border-top:1px solid #1a1a1a;font-size:.8em;color:#555}
 .proof{display:flex;gap:1.2rem;align-items:flex-start;break-inside:avoid}.proof svg{width:32mm;height:32mm;flex:none}
@@ -31,6 +32,7 @@ def html(page: Mapping[str, Any]) -> bytes:
     body = [
         _both([f'<p class="source" lang="{lang}">{escape(name)}</p>' for lang, name in zip(languages, page["organisation"], strict=True)])
     ]
+    body += [_letterhead(page["letterhead"], languages)] if page["letterhead"] else []
     body += [_both([f'<h1 lang="{lang}">{escape(text)}</h1>' for lang, text in zip(languages, page["title"], strict=True)])]
     body += [_both([f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(languages, page["subject"], strict=True)])]
     body += [DRAW[block["kind"]](block, languages) for block in page["blocks"]]
@@ -65,6 +67,14 @@ def _proof(block: Mapping[str, Any], languages: Sequence[str]) -> str:
         return text
     label = " · ".join(block["alt"])
     return f'<div class="proof"><div role="img" aria-label="{escape(label)}">{svg(block["address"])}</div><div>{text}</div></div>'
+
+
+def _letterhead(block: Mapping[str, Any], languages: Sequence[str]) -> str:
+    sides = []
+    for lang, rows, to in zip(languages, block["rows"], block["to"], strict=True):
+        left = "<br>".join(f"{_said(label)}: {_said(cell)}" for label, cell in rows)
+        sides.append(f'<div class="letterhead" lang="{lang}"><p>{left}</p><p>{_said(to)}</p></div>')
+    return _both(sides)
 
 
 def _heading(block: Mapping[str, Any], languages: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """From a document to what is printed in one language, or in two side by side: plain JSON that all three renderers draw. Pure.
 
-{document, system, digest, languages, title, subject, date, header, footer, page, blocks}; every text is a list with one entry for each
-language. A cell is {text, source, gap, lang}; `gap` is the word for a gap or empty; one that is a field is named by `field` (see `places`)
-and `label`. Letters that could change how others are read do not get through. Last stands
-{kind: "proof", cells, address, alt}: lines for each language, and what a code is drawn of where it is not empty.
+{document, system, digest, languages, title, subject, date, header, footer, page, letterhead, blocks}; every text is a list with one entry
+for each language. A cell is {text, source, gap, lang}; `gap` is the word for a gap or empty; one that is a field is named by `field` (see
+`places`) and `label`. Letters that could change how others are read do not get through. Last stands {kind: "proof", cells, address, alt}:
+lines for each language, and what a code is drawn of where it is not empty.
 """
 
 import re
@@ -14,12 +14,14 @@ from typing import Any
 from tanba.documents import places
 from tanba.documents.model import (
     Block,
+    ByLanguage,
     Chart,
     Check,
     Document,
     Field,
     Fields,
     Heading,
+    Letterhead,
     Paragraph,
     Said,
     Signature,
@@ -43,20 +45,23 @@ SAME_LOOK = re.compile(r"[ \t\u00a0]+")
 
 def laid(document: Document, languages: Sequence[str]) -> dict[str, Any]:
     """The document for `languages`: one, or two side by side, the first on the left."""
-    blocks = [{"kind": "notes", "cells": [_front(document, each) for each in languages]}]
+    notes = {"kind": "notes", "cells": [_front(document, each) for each in languages]}
+    letterhead = next((block for block in document.blocks if isinstance(block, Letterhead)), None)
+    blocks: list[dict[str, Any]] = []
     number = 0
     for block in document.blocks:
         number += isinstance(block, Heading) and block.level == 1
-        blocks.append(_block(block, languages, number))
-    blocks += _last(document, languages)
+        if block is not letterhead and (not isinstance(block, ByLanguage) or block.said.keys() & set(languages)):
+            blocks.append(_block(block, languages, number))
     return {
-        "blocks": blocks,
+        "blocks": [*([*blocks, notes] if letterhead else [notes, *blocks]), *_last(document, languages)],
         "date": document.day,
         "digest": document.digest,
         "document": document.name,
         "footer": [t("words.disclaimer", each) for each in languages],
         "header": [f"{_in(document.title, each)[0]} · {_in(document.subject, each)[0]}" for each in languages],
         "languages": list(languages),
+        "letterhead": _letterhead(letterhead, languages) if letterhead else None,
         "organisation": [_in(document.organisation or {}, each)[0] for each in languages],
         "page": [t("documents.page", each) for each in languages],
         "subject": [_in(document.subject, each)[0] for each in languages],
@@ -134,6 +139,11 @@ def _proof(document: Document, language: str) -> list[str]:
     return [*lines, t("lastpage.address" if record.address else "lastpage.no_address", language, address=record.address)]
 
 
+def _letterhead(block: Letterhead, languages: Sequence[str]) -> dict[str, Any]:
+    """`rows`: for each language labels and cells; `to`: for each language a cell."""
+    return {"rows": [[_row(row, each) for row in block.rows] for each in languages], "to": [_row(block.to, each)[1] for each in languages]}
+
+
 def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any]:
     match block:
         case Heading():
@@ -141,6 +151,8 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
             return {"kind": "heading", "level": block.level, "texts": [begin + _in(block.text, each)[0] for each in languages]}
         case Paragraph():
             return {"kind": "paragraph", "cells": [_named(_cell(block.said, each), block.name, "", each) for each in languages]}
+        case ByLanguage():
+            return {"kind": "paragraph", "cells": [_apart(block, each) for each in languages]}
         case Check():
             return {"kind": "check", "checked": block.checked, "cells": [_cell(block.said, each) for each in languages]}
         case Signature():
@@ -157,6 +169,15 @@ def _block(block: Block, languages: Sequence[str], number: int) -> dict[str, Any
             return _table(head, rows, block.widths)
         case Chart():
             return _chart(block, languages)
+        case Letterhead():
+            raise TypeError("a letterhead stands above all blocks")
+
+
+def _apart(block: ByLanguage, language: str) -> Cell:
+    """What is said in a language; an empty cell where nothing is."""
+    if language not in block.said:
+        return {"gap": "", "lang": language, "source": "", "text": ""}
+    return _named(_cell(block.said[language], language), block.name, "", language)
 
 
 def _chart(block: Chart, languages: Sequence[str]) -> dict[str, Any]:
@@ -200,6 +221,7 @@ def _table(head: list[list[str]], rows: list[list[list[Cell]]], widths: Sequence
 
 def _cell(said: Said, language: str) -> Cell:
     text, written = _in(said.text, language)
+    text = text.removesuffix(f" [{written}]") if said.quoted and written != language else text
     source = "; ".join(dict.fromkeys(source_words(each, language) for each in said.sources))
     return {"gap": t("documents.gap", language) if said.gap else "", "lang": written, "source": source, "text": text}
 

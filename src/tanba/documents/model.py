@@ -27,11 +27,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One statement, or, with `gap`, what is missing."""
+    """One statement, or, with `gap`, what is missing. `quoted`: words that stay in their own language whatever the document's is."""
 
     text: Text
     sources: tuple[Source, ...] = ()
     gap: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class Paragraph:
     """A statement by itself. `name` is that of a field a document must have, else empty."""
 
     said: Said
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByLanguage:
+    """What is said otherwise in each language; readers of a language that is not there see nothing."""
+
+    said: Mapping[str, Said]
     name: str = ""
 
 
@@ -103,7 +112,15 @@ class Signature:
     role: Text
 
 
-Block = Heading | Paragraph | Fields | Table | Chart | Check | Signature
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What makes a document a letter: number and date on the left, to whom on the right; above the title, and notes go below the text."""
+
+    rows: tuple[Field, ...]
+    to: Field
+
+
+Block = Heading | Paragraph | ByLanguage | Fields | Table | Chart | Check | Signature | Letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +147,8 @@ class Record:
 class Document:
     """A document in all languages. `day` is that of the data, `digest` theirs (SHA-256, hexadecimal), `edition` names the law's text.
 
-    `front` takes the place of what stands before the first section: a letter does not begin with the state of the ledger. `system`
-    is the identifier of the system that the document is about.
+    `front` takes the place of what stands before the first section, or below a letter: no letter begins with the state of the ledger.
+    `system` is the identifier of the system that the document is about.
     """
 
     name: str
@@ -154,6 +171,10 @@ def statements(document: Document) -> Iterator[tuple[str, Said]]:
         match block:
             case Paragraph() | Check():
                 yield block.name, block.said
+            case ByLanguage():
+                yield from ((block.name, said) for said in block.said.values())
+            case Letterhead():
+                yield from ((row.name, row.said) for row in (*block.rows, block.to))
             case Fields():
                 yield from ((row.name, row.said) for row in block.rows)
             case Table():

@@ -24,13 +24,11 @@ def docx(page: Mapping[str, Any]) -> bytes:
     file = Document()
     _styles(file, page["languages"])
     _paper(file, page)
-    for text, style in ((page["organisation"], "tanba note"), (page["title"], "Title"), (page["subject"], "Subtitle")):
-        if any(text):
-            _both(
-                file,
-                page["languages"],
-                lambda paragraph, i, text=text, style=style: _write(paragraph, text[i], page["languages"][i], style),
-            )
+    _head(file, page["organisation"], "tanba note", page["languages"])
+    if page["letterhead"]:
+        _letterhead(file, page["letterhead"], page["languages"])
+    _head(file, page["title"], "Title", page["languages"])
+    _head(file, page["subject"], "Subtitle", page["languages"])
     for block in page["blocks"]:
         DRAW[block["kind"]](file, block, page["languages"])
     core = file.core_properties
@@ -118,6 +116,24 @@ def _field(paragraph: Any, instruction: str) -> None:
     run = paragraph.add_run("1")
     field.append(run._r)
     paragraph._p.append(field)
+
+
+def _head(file: Any, texts: Sequence[str], style: str, languages: Sequence[str]) -> None:
+    if any(texts):
+        _both(file, languages, lambda paragraph, i: _write(paragraph, texts[i], languages[i], style))
+
+
+def _letterhead(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
+    """Number and date on the left, to whom on the right, for each language."""
+    _, grid = _grid(file, 1, [1, 1] * len(languages), languages, None)
+    for i, (rows, to) in enumerate(zip(block["rows"], block["to"], strict=True)):
+        left, right = grid[0][2 * i : 2 * i + 2]
+        for number, (label, cell) in enumerate(rows):
+            paragraph = left.add_paragraph() if number else left.paragraphs[0]
+            _write(paragraph, f"{label['text']}: ", languages[i], "Normal")
+            _say(paragraph, cell)
+        _say(right.paragraphs[0], to)
+    file.add_paragraph()
 
 
 def _notes(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:

@@ -57,8 +57,13 @@ def _system(system: SystemFile) -> dict[str, Any]:
         "purpose": texts(details.get("purpose")),
         "regions": _names(details.get("regions")),
         "slug": system.slug,
-        "vendor": ", ".join(part["name"] for part in parts(details.get("vendor"))),
+        "vendor": ", ".join(part_names(details.get("vendor"))),
     }
+
+
+def part_names(written: Any) -> list[str]:
+    """What models or data libraries are called, as far as they are named."""
+    return [part["name"] for part in parts(written) if part["name"].strip()]
 
 
 def _names(written: Any) -> list[str]:

@@ -1,10 +1,9 @@
-"""A user agreement as Markdown and HTML, and what changed between two versions. Pure."""
+"""A user agreement as Markdown, and what changed between two versions. Pure."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from html import escape
 from typing import Any
 
 from tanba.people.agreement import gaps, lines
@@ -36,18 +35,6 @@ def markdown(agreement: Mapping[str, Any], language: str, day: str, effective: s
             mark = f"**{t('agreement.gap', language)}:** " if each["gap"] else ""
             parts.append(" ".join(part for part in (f"{mark}{text}", source) if part))
     return "\n\n".join([*parts, f"*{t('words.disclaimer', language)}*"]) + "\n"
-
-
-def html(agreement: Mapping[str, Any], language: str, day: str, effective: str = "") -> str:
-    """A page of its own that needs nothing else."""
-    title = escape(_title(agreement, language))
-    parts = [f"<h1>{title}</h1><p>{escape(_status(agreement, language, day, effective))}</p>"]
-    for number, section in _numbered(agreement, language):
-        parts.append(f"<h2>{number}. {escape(section['heading'][language])}</h2>")
-        parts += [_paragraph(each, language) for each in lines(section, language)]
-    body = "\n".join([*parts, f"<p><small>{escape(t('words.disclaimer', language))}</small></p>"])
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    return f'<!doctype html>\n<html lang="{language}"><head>{head}<title>{title}</title></head>\n<body>\n{body}\n</body></html>\n'
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any], language: str) -> list[Change]:
@@ -105,13 +92,6 @@ def _status(agreement: Mapping[str, Any], language: str, day: str, effective: st
     said = f"{state} {t('agreement.as_of', language, day=day, version=agreement['version'])}"
     count = len(gaps(agreement, language))
     return f"{said} {t('agreement.gaps', language, count=count)}" if count else said
-
-
-def _paragraph(each: Mapping[str, Any], language: str) -> str:
-    text = escape(each["text"][language]).replace("\n", "<br>")
-    mark = f"<strong>{escape(t('agreement.gap', language))}:</strong> " if each["gap"] else ""
-    source = f" <small>({escape(each['cited'][language])})</small>" if each["cited"][language] else ""
-    return f"<p>{mark}{text}{source}</p>"
 
 
 def _plain(text: str) -> str:

@@ -61,10 +61,11 @@ _GAP = re.compile(r"\[\[.*?(?:\]\]|\Z)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence and where it comes from."""
+    """A sentence and where it comes from, in words; `place` where that is one of the law."""
 
     text: str
     source: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,17 @@ def gaps_of(text: str) -> list[str]:
 
 def draft(case: Case, lang: str, cite: Callable[[str, str], str]) -> str:
     """The answer as text. `cite(path, lang)` names a place of the law. Raises InputError as `state_after` does."""
+    return "\n\n".join(_shown(each, lang) for each in statements(case, lang, cite)) + "\n"
+
+
+def statements(case: Case, lang: str, cite: Callable[[str, str], str]) -> list[Statement]:
+    """What the answer says, from greeting to closing; in each language the same in the same order. Raises InputError."""
     reason = case.reason or next(iter(refusal_reasons(case.kind)))
     refused = state_after(case.kind, case.outcome, reason) == "refused"
     said = [Statement(_say("greeting", lang)), _opening(case, lang), _body(case, lang, cite)]
     said += [_reason(case, reason, lang, cite)] if refused else [*_decision(case, lang), *_facts(case, lang)]
     said += [_appeal(case, refused, lang, cite), Statement(_say("closing", lang, organisation=case.organisation))]
-    return "\n\n".join(_shown(each, lang) for each in said if each.text) + "\n"
+    return [each for each in said if each.text]
 
 
 def _say(key: str, lang: str, **values: object) -> str:
@@ -134,6 +140,10 @@ def _shown(said: Statement, lang: str) -> str:
     return f"{said.text}\n({_say('source', lang, source=said.source)})" if said.source else said.text
 
 
+def _placed(text: str, place: str, lang: str, cite: Callable[[str, str], str]) -> Statement:
+    return Statement(text, cite(place, lang) if place else "", place)
+
+
 def _opening(case: Case, lang: str) -> Statement:
     number = case.number or _gap("gap_number", lang)
     day = case.received or _gap("gap_received", lang)
@@ -143,8 +153,7 @@ def _opening(case: Case, lang: str) -> Statement:
 def _body(case: Case, lang: str, cite: Callable[[str, str], str]) -> Statement:
     """What was decided, with the place that gives the right where it applies here."""
     place = case.ground.place.path if case.ground.place and case.ground.standing in ("applies", "in_cases") else ""
-    key = f"{case.kind}_{case.outcome}"
-    return Statement(_say(key, lang), cite(place, lang) if place else "")
+    return _placed(_say(f"{case.kind}_{case.outcome}", lang), place, lang, cite)
 
 
 def _reason(case: Case, reason: str, lang: str, cite: Callable[[str, str], str]) -> Statement:
@@ -152,7 +161,7 @@ def _reason(case: Case, reason: str, lang: str, cite: Callable[[str, str], str])
     path = None if reason == "protected" and case.kind != "data" else PLACE_OF.get(reason)
     place = (case.ground.place.path if case.ground.place else "") if path == "" or reason == "not_applicable" else path or ""
     gap = f" {_gap(f'gap_{reason}', lang)}" if f"answers.gap_{reason}" in catalogue() else ""
-    return Statement(_say(f"reason_{reason}", lang) + gap, cite(place, lang) if place else "")
+    return _placed(_say(f"reason_{reason}", lang) + gap, place, lang, cite)
 
 
 def _decision(case: Case, lang: str) -> list[Statement]:
@@ -176,5 +185,5 @@ def _facts(case: Case, lang: str) -> list[Statement]:
 def _appeal(case: Case, refused: bool, lang: str, cite: Callable[[str, str], str]) -> Statement:
     """How to go on: where a provision gives the route it is named, else only what the house offers."""
     if case.kind == "objection" and case.ground.place and case.ground.standing == "applies":
-        return Statement(_say("appeal_objection", lang), cite(case.ground.place.path, lang))
+        return _placed(_say("appeal_objection", lang), case.ground.place.path, lang, cite)
     return Statement(_say("appeal", lang)) if refused or case.kind == "review" else Statement("")

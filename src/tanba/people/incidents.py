@@ -67,7 +67,7 @@ def parse(written: Mapping[str, Any], now: datetime) -> Incident:
         if name not in KNOWN:
             raise InputError("unknown setting {name!r}", "Known: {known}.", name=name, known=", ".join(KNOWN))
     aware = moment("aware", written.get("aware"), now)
-    texts = {name: _text(name, written.get(name, "")) for name in TEXTS}
+    texts = {name: text_of(name, written.get(name, "")) for name in TEXTS}
     if not texts["what"]:
         raise InputError("an incident says what happened", "Write `what: …`.")
     return Incident(
@@ -110,7 +110,7 @@ def term(name: str, written: Any) -> Term | None:
             given=written,
             known=", ".join(UNITS),
         )
-    return Term(int(given["within"]), str(unit), _text(name, source))
+    return Term(int(given["within"]), str(unit), text_of(name, source))
 
 
 def refuse_unsent(at: datetime, aware: datetime) -> None:
@@ -124,7 +124,7 @@ def _sent(name: str, written: Any, aware: datetime, now: datetime) -> Sent:
     given = _mapping(name, written)
     at = moment(name, given.get("at"), now)
     refuse_unsent(at, aware)
-    return Sent(at, _text(name, given.get("number", "")))
+    return Sent(at, text_of(name, given.get("number", "")))
 
 
 def _one_of(name: str, given: Any, known: tuple[Any, ...]) -> Any:
@@ -134,7 +134,8 @@ def _one_of(name: str, given: Any, known: tuple[Any, ...]) -> Any:
     raise InputError("{name}: {given!r} is not known", "Known: {known}.", name=name, given=given, known=words)
 
 
-def _text(name: str, given: Any) -> str:
+def text_of(name: str, given: Any) -> str:
+    """A text of at most `LONGEST_TEXT` letters, without those that nothing can store. Raises InputError."""
     if not isinstance(given, str) or len(given) > LONGEST_TEXT or re.search(r"[\x00\ud800-\udfff]", given):
         raise InputError("{name}: not a text of at most {most} letters", "Write it in fewer words.", name=name, most=LONGEST_TEXT)
     return given.strip()

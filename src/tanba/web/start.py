@@ -200,6 +200,14 @@ def document_material(system: str = "", bin: str = "") -> dict[str, Any]:
         ledger.close()
 
 
+def stop_material(system: str) -> dict[str, Any]:
+    """What orders of the newest stop of a system (by name or id) are made from. Raises TanbaError."""
+    _register_is_there()
+    from tanba.web.incidents.papers import of_stop
+
+    return of_stop(_system_named(system))
+
+
 def _register_is_there() -> None:
     """Ready to be read. Raises InputError where this workspace has none."""
     if not workspaces.current().has_register():

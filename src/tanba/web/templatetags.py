@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 import tanba
+from tanba.documents.render import EDITIONS, MEDIA_TYPES
 from tanba.law.load import load
 from tanba.strings import catalogue
 from tanba.strings import kind_word as word_of_kind
@@ -78,6 +79,13 @@ def number(value: int | None) -> str:
 def item(mapping: Mapping[str, Any] | None, key: str) -> Any:
     """`{{ mapping|item:key }}`."""
     return (mapping or {}).get(key)
+
+
+@register.inclusion_tag("parts/downloads.html")
+def downloads(action: str = "", document: str = "", chosen: str = "") -> dict[str, Any]:
+    """A document as DOCX, PDF or HTML in each of its languages, from an address that takes `as` and `in`."""
+    labels = [(each, language.say(f"documentpages.languages_{each.replace('+', '_')}")) for each in EDITIONS]
+    return {"action": action, "document": document, "editions": labels, "forms": MEDIA_TYPES, "language": chosen or language.current()}
 
 
 @register.simple_tag

@@ -9,7 +9,6 @@ import docx
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from tanba.digest import sha256
 from tanba.documents.model import statements
@@ -17,11 +16,9 @@ from tanba.errors import StoreError
 from tanba.strings import LANGUAGES, t
 from tanba.web import bounds
 from tanba.web.accounts.models import User
-from tanba.web.agreements.drafting import publish
 from tanba.web.documents import desk, recording
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
-from tanba.web.incidents import acts
 from tanba.web.systems.models import Part, System
 from tests_web import BIN
 from web.evidence.doing import owe
@@ -131,18 +128,3 @@ def test_a_document_that_was_made_can_be_erased_and_the_page_says_so(system: Sys
     shown = sign_in(carol).get(page(system)).content.decode()
     assert t("ledger.word_erased", "en") in shown
     assert row.name not in shown
-
-
-@pytest.mark.parametrize(("form", "begin"), [("docx", b"PK"), ("pdf", b"%PDF")])
-def test_a_published_agreement_and_a_draft_of_a_notification_are_downloaded_as_documents(
-    system: System, dana: User, carol: User, sign_in: SignIn, form: str, begin: bytes
-) -> None:
-    publish(system, timezone.localdate(), carol)
-    acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], carol)
-    browser = sign_in(dana, "ru")
-    version = reverse("agreements:version", args=[system.organisation_id, system.slug, 1])
-    for address in (f"{version}?as={form}", reverse("incidents:draft", args=[system.organisation_id, 1, "users"]) + f"?lang=ru&as={form}"):
-        answer = browser.get(address)
-        assert content(answer).startswith(begin)
-        assert f".{form}" in answer["Content-Disposition"]
-    assert "?as=docx" in browser.get(version).content.decode()

@@ -219,7 +219,7 @@ def test_hostile_words_stay_words_on_every_page(system: System, carol: User, sig
         assert "<script>" not in shown, address
         assert "<img src=x" not in shown, address
     for form_ in ("md", "html", "text"):
-        answer = browser.get(place("draft", row, "vendor"), {"as": form_, "lang": "ru"})
+        answer = browser.get(place("draft", row, "vendor"), {"as": form_, "lang": "ru", "in": "kk+ru"})
         assert "attachment" in answer["Content-Disposition"]
         if form_ == "html":
             assert b"<script>" not in answer.content

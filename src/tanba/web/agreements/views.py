@@ -10,20 +10,18 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from tanba.documents.render import MEDIA_TYPES
-from tanba.documents.render import render as render_document
 from tanba.errors import InputError
 from tanba.law.load import load
 from tanba.law.rulebook import on
-from tanba.letters import agreement as agreement_document
+from tanba.material.agreement import material
 from tanba.people.agreement import LONGEST, PLACES, checked_own, gaps, lines
 from tanba.people.agreementtext import changes
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.agreements.drafting import draft, publish
 from tanba.web.agreements.models import Agreement, Wording, in_force
+from tanba.web.documents import letters
 from tanba.web.evidence.outbox import record
 from tanba.web.forms import Texts
 from tanba.web.language import current, say, say_later, told
@@ -120,20 +118,22 @@ def version(request: MemberRequest, slug: str, edition: int) -> HttpResponseBase
     """A published version, and what it changed."""
     system = system_of(request, slug)
     found = get_object_or_404(Agreement, system=system, number=edition)
-    if (form := request.GET.get("as", "")) in ("docx", "pdf"):
-        return _download(found, form)
+    if letters.asked(request):
+        return _download(request, found)
     before = Agreement.objects.filter(system=system, number__lt=edition).first()
     context = {"agreement": found, "sections": sections(found.content, current()), "gaps": len(gaps(found.content, current()))}
     context |= {"before": before, "changes": changes(before.content, found.content, current()) if before else []}
     return render(request, "agreements/version.html", {**context, **head(request, system, "users")})
 
 
-def _download(found: Agreement, form: str) -> HttpResponse:
-    """The version as a document, in the language of the page."""
-    day, lang = found.content["date"], current()
-    document = agreement_document(on(load("kz"), date.fromisoformat(day)), found.content, lang, day, found.effective.isoformat())
-    headers = {"Content-Disposition": content_disposition_header(True, f"{found.system.slug}-agreement-{found.number}.{lang}.{form}")}
-    return HttpResponse(render_document(document, lang, form), content_type=MEDIA_TYPES[form], headers=headers)
+def _download(request: MemberRequest, found: Agreement) -> HttpResponse:
+    """The version as a document."""
+    day, slug = found.content["date"], found.system.slug
+
+    def known() -> dict[str, Any]:
+        return material(on(load("kz"), date.fromisoformat(day)), found.content, slug, day, found.effective.isoformat())
+
+    return letters.download(request, "agreement", known, f"{slug}-agreement-{found.number}")
 
 
 def sections(content: dict[str, Any], language: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tanba.material.system import material
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.run import known_facts
+from tanba.web.documents.parts import parts_of
 from tanba.web.documents.recording import write_sealed
 from tanba.web.documents.whole import of_organisation
 from tanba.web.evidence import ledger
@@ -25,8 +26,8 @@ from tanba.web.systems.files import PARTS
 from tanba.web.systems.models import System
 
 
-def known(system: System) -> dict[str, Any]:
-    """The material of today. Raises NotInForceError, StoreError, InputError."""
+def known(system: System, base: str = "") -> dict[str, Any]:
+    """The material of today; `base` stands before addresses of public pages. Raises NotInForceError, StoreError, InputError."""
     day, organisation = timezone.localdate(), system.organisation
     _, _, register, _, _ = risks.state(system, day)
     head = ledger.log().head().checkpoint
@@ -39,6 +40,7 @@ def known(system: System) -> dict[str, Any]:
         checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
         risks=register if register.risks else None,
         **state.parts(system),
+        **parts_of(system, base),
     )
 
 
@@ -77,9 +79,9 @@ def _evidence(system: System) -> dict[str, list[Text]]:
     return found
 
 
-def material_of(where: System | Organisation) -> dict[str, Any]:
+def material_of(where: System | Organisation, base: str = "") -> dict[str, Any]:
     """What documents of a system or of an organisation are made from. Raises TanbaError."""
-    return known(where) if isinstance(where, System) else of_organisation(where)
+    return known(where, base) if isinstance(where, System) else of_organisation(where)
 
 
 def names(where: System | Organisation) -> list[str]:
@@ -88,9 +90,9 @@ def names(where: System | Organisation) -> list[str]:
     return [name for name, each in TEMPLATES.items() if each.of == of]
 
 
-def counted(where: System | Organisation) -> list[tuple[str, int]]:
+def counted(where: System | Organisation, base: str = "") -> list[tuple[str, int]]:
     """(document, gaps) for every document."""
-    found = material_of(where)
+    found = material_of(where, base)
     return [(name, len(gaps(make(name, found)))) for name in names(where)]
 
 
@@ -101,6 +103,6 @@ def write(
 
     Raises TanbaError.
     """
-    document = make(name, known or material_of(where))
+    document = make(name, known or material_of(where, base))
     whose = where.slug if isinstance(where, System) else where.bin
     return write_sealed(where, document, f"{whose}-{name}.{languages}.{form}", languages, form, by, base), document

@@ -49,7 +49,7 @@ def make(row: DocumentSet) -> None:
     """Every document that is not made yet, then the ZIP file. What goes wrong is kept with the row."""
     try:
         where = _whose(row)
-        material = material_of(where)
+        material = material_of(where, row.base)
         for name, languages, form in plan(row)[row.done :]:
             _one(row, where, name, languages, form, material)
         _pack(row, where)

@@ -85,7 +85,7 @@ def _make(request: MemberRequest, where: System | Organisation, document: str, l
 
 def _kinds(request: MemberRequest, where: System | Organisation) -> list[tuple[str, int]]:
     try:
-        return counted(where)
+        return counted(where, base_of(request))
     except TanbaError as error:  # the ledger cannot be read: the list says why it has no numbers
         messages.error(request, " ".join(told(error)))
         return []

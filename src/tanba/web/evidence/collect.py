@@ -11,7 +11,10 @@ from django.utils import timezone
 from tanba.bundle.make import Claim, Contents, Item, Made, make
 from tanba.ledger import home
 from tanba.ledger.checkpoint import Checkpoint
+from tanba.ledger.entry import Entry
 from tanba.ledger.store import Anchor
+from tanba.material.bundle import Claim as Told
+from tanba.material.bundle import Kept, bundle_of
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.evidence.outbox import content_of, drain, receipt_of, trouble
@@ -33,6 +36,20 @@ def make_bundle(system: System, path: Path, known: Sequence[Checkpoint] = (), hi
     if problem := trouble():  # a bundle without the newest acts would look whole
         raise problem
     return make(path, _contents(system, known, hidden or (lambda _: False)), ledger.log(), timezone.now())
+
+
+def indexed(system: System) -> dict[str, Any]:
+    """What a bundle would hold now, as documents show it; what waits to be sealed is not in it. Raises StoreError."""
+    columns = ("kind", "name", "digest", "position", "entry", "erased_at")
+    rows = list(Artifact.objects.filter(system=system, state=Artifact.State.SEALED).order_by("position").only(*columns))
+    claims = [Told(each.provision, each.status, tuple(each.items)) for each in _claims(system, {row.pk: n for n, row in enumerate(rows)})]
+    return bundle_of(map(_kept, rows), claims, ledger.log().head().checkpoint)
+
+
+def _kept(row: Artifact) -> Kept:
+    closed = row.erased_at is not None or row.kind in PERSONAL
+    time = Entry.parse(bytes(row.entry or b"")).time
+    return Kept(row.kind, "" if closed else row.name, "" if closed else row.digest, row.position or 0, time)
 
 
 def _contents(system: System, known: Sequence[Checkpoint], hidden: Callable[[Artifact], bool]) -> Contents:

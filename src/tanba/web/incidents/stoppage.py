@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -14,8 +14,9 @@ from tanba.errors import TanbaError
 from tanba.law.load import load
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
+from tanba.web.documents import letters
 from tanba.web.faces.suspensions import suspensions
-from tanba.web.incidents import stops
+from tanba.web.incidents import papers, stops
 from tanba.web.incidents.forms import ReasonForm
 from tanba.web.incidents.models import Incident, Restart, StopRecord
 from tanba.web.language import say, told
@@ -27,6 +28,8 @@ from tanba.web.systems.models import System
 @member()
 def stop(request: MemberRequest, slug: str) -> HttpResponseBase:
     """The page; sent, the stop itself. Whoever may change the system may stop it."""
+    if letters.asked(request):
+        return _order(request, system_of(request, slug))
     if request.method != "POST":
         return _page(request, system_of(request, slug))
     system = system_to_edit(request, slug)
@@ -39,6 +42,13 @@ def stop(request: MemberRequest, slug: str) -> HttpResponseBase:
     if incident:
         return redirect("incidents:show", request.organisation.pk, incident.number)
     return redirect("incidents:stop", request.organisation.pk, slug)
+
+
+def _order(request: MemberRequest, system: System) -> HttpResponse:
+    """The order to suspend or to restart as a file. Raises Http404."""
+    if (name := request.GET.get("document", "")) not in papers.ORDERS:
+        raise Http404
+    return letters.download(request, name, lambda: papers.of_stop(system), f"{system.slug}-{name}")
 
 
 @require_POST
@@ -100,6 +110,7 @@ def _page(request: MemberRequest, system: System, form: ReasonForm | None = None
         "form": form or ReasonForm(),
         "decide_form": ReasonForm(auto_id="decide_%s"),
         "history": history,
+        "orders": papers.ORDERS if history else (),
         "trouble": trouble,
         "records": [(row, [_title(path) for path in row.capabilities]) for row in system.stop_records.select_related("decided_by")],
         "asked": asked,

@@ -11,19 +11,18 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from tanba.documents.render import MEDIA_TYPES
-from tanba.documents.render import render as render_document
 from tanba.errors import TanbaError
 from tanba.law.words import cite
-from tanba.letters import notification
+from tanba.material.common import Whose
 from tanba.people import drafts
 from tanba.people.clocks import Clock
 from tanba.people.incidents import FACTS
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
+from tanba.web.documents import letters
 from tanba.web.faces.suspensions import stop_of
-from tanba.web.incidents import acts, stops
+from tanba.web.incidents import acts, papers, stops
 from tanba.web.incidents.counting import counted, overdue, pure
 from tanba.web.incidents.forms import IncidentForm, NoteForm, ProofForm, ReasonForm
 from tanba.web.incidents.models import Attempt, Incident
@@ -33,9 +32,8 @@ from tanba.web.narrowing import page_number
 from tanba.web.systems.models import System
 
 PAGE = 50
-TYPES = {"md": "text/markdown", "html": "text/html", "text": "text/plain"} | MEDIA_TYPES
-ENDS = {"md": "md", "html": "html", "text": "txt", "docx": "docx", "pdf": "pdf"}
-FORMATS = (*drafts.FORMATS, "docx", "pdf")
+TYPES = {"md": "text/markdown", "text": "text/plain"}
+ENDS = {"md": "md", "text": "txt"}
 
 
 @member()
@@ -190,16 +188,17 @@ def draft_page(request: MemberRequest, count: int, to: str) -> HttpResponseBase:
     """A draft in kk, ru or en; with `as` as a download."""
     row = _row(request, count)
     lang, form = request.GET.get("lang", current()), request.GET.get("as", "")
-    if to not in drafts.TO or lang not in LANGUAGES or form not in ("", *FORMATS):
+    if to not in drafts.TO or lang not in LANGUAGES or form not in ("", *TYPES, *letters.FORMS):
         raise Http404
+    stem = f"incident-{row.number}-{to}"
+    if letters.asked(request):
+        name, known = papers.of_incident(to, lambda each: case_of(row, each), Whose(row.organisation.name, row.organisation.bin))
+        return letters.download(request, name, known, stem)
     made = drafts.draft(to, case_of(row, lang), lang)
     if form:
-        headers = {"Content-Disposition": content_disposition_header(True, f"incident-{row.number}-{to}-{lang}.{ENDS[form]}")}
-        if form in ("docx", "pdf"):
-            content = render_document(notification(made, lang, timezone.localdate().isoformat()), lang, form)
-            return HttpResponse(content, content_type=TYPES[form], headers=headers)
-        return HttpResponse(drafts.as_text(made, lang, form), content_type=f"{TYPES[form]}; charset=utf-8", headers=headers)
-    context = {"row": row, "draft": made, "to": to, "lang": lang, "all": drafts.TO, "formats": FORMATS}
+        headers = {"Content-Disposition": content_disposition_header(True, f"{stem}-{lang}.{ENDS[form]}")}
+        return HttpResponse(drafts.as_text(made, form), content_type=f"{TYPES[form]}; charset=utf-8", headers=headers)
+    context = {"row": row, "draft": made, "to": to, "lang": lang, "all": drafts.TO, "formats": drafts.FORMATS}
     return render(request, "incidents/draft.html", context)
 
 

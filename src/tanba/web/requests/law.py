@@ -6,10 +6,9 @@ from datetime import date
 from tanba.errors import NotInForceError
 from tanba.law.load import load
 from tanba.law.rulebook import decide, on
-from tanba.law.words import answer, cite
-from tanba.people.answers import FACTS, Statement
+from tanba.material import requests
+from tanba.people.answers import Statement
 from tanba.people.requests import Ground, Law, grounds
-from tanba.strings import t
 from tanba.web.systems.models import System
 
 
@@ -25,14 +24,4 @@ def grounds_of(system: System, day: date) -> dict[str, Ground]:
 
 def facts_of(system: System, kind: str, lang: str) -> tuple[Sequence[Statement], Sequence[str]]:
     """(statements on the system that an answer of that kind makes, questions that have no answer yet)."""
-    law, given = load("kz"), system.facts()
-    asked = [law.facts[name] for name in FACTS.get(kind, ()) if name in law.facts]
-    told = [
-        Statement(
-            f"{fact.question[lang]} – {answer(fact, given[fact.name], lang)}",
-            t("answers.source_fact", lang, place=cite(fact.governed_by, lang)),
-        )
-        for fact in asked
-        if given.get(fact.name) is not None
-    ]
-    return told, [fact.question[lang] for fact in asked if given.get(fact.name) is None]
+    return requests.facts_of(load("kz"), system.facts(), kind, lang)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,9 +16,10 @@ from tanba.people.answers import OUTCOMES
 from tanba.people.requests import CATEGORIES, KINDS, MOVES, STATES
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS, Role
+from tanba.web.documents import letters
 from tanba.web.language import NATIVE, current, say, told
 from tanba.web.requests import desk, texts
-from tanba.web.requests.drafting import drafted
+from tanba.web.requests.drafting import drafted, letter
 from tanba.web.requests.forms import DraftForm, EntryForm
 from tanba.web.requests.listing import PAGE, Filters, counts
 from tanba.web.requests.models import Request
@@ -61,12 +62,25 @@ def row_of(request: MemberRequest, pk: UUID) -> Request:
 @member()
 def show(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One request: what is asked, by when, what was done, the answer."""
-    return page(request, row_of(request, pk))
+    row = row_of(request, pk)
+    return _letter(request, row) if letters.asked(request) else page(request, row)
+
+
+def _letter(request: MemberRequest, row: Request) -> HttpResponse:
+    """The answer, or its draft, as a file. Raises Http404 where there is none, or its words are erased."""
+    try:
+        known = letter(row)
+    except TanbaError as error:
+        messages.error(request, " ".join(told(error)))
+        return page(request, row, status=503)
+    if known is None:
+        raise Http404
+    return letters.download(request, "answer", lambda: known, f"answer-{row.number}")
 
 
 def page(request: MemberRequest, row: Request, form: DraftForm | None = None, status: int = 200) -> HttpResponse:
     """The page, with the draft as it was sent."""
-    draft = texts.draft_of(row)
+    draft, whole = texts.draft_of(row), texts.whole(row)
     initial = {"outcome": row.outcome, "reason": row.reason, "text": draft}
     answering = may_answer(request, row) and row.is_open
     context = {
@@ -86,7 +100,8 @@ def page(request: MemberRequest, row: Request, form: DraftForm | None = None, st
         "link": request.build_absolute_uri(desk.link_of(row)) if answering or row.channel == "form" else "",
         "language": NATIVE[row.language],
         "four_eyes": request.organisation.four_eyes,
-        **texts.whole(row),
+        "letter": bool(draft or whole["answer"]),
+        **whole,
     }
     return render(request, "userrequests/show.html", context, status=status)
 
