@@ -18,6 +18,7 @@ from tanba.state.pilot import (
     Role,
     Window,
     evidenced,
+    fate,
     findings,
     phase,
     results,
@@ -127,6 +128,19 @@ def test_a_plan_is_evidence_once_window_data_and_criteria_are_written_down() -> 
     assert evidenced(PLAN) == ("pilot-plan",)
     for changed in ({"window": Window(START)}, {"data": ()}, {"exit": (Criterion("AUC"),)}, {"entry": ()}):
         assert evidenced(replace(PLAN, **changed)) == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "day", "word"),
+    [
+        ({}, START, "to_delete"),
+        ({}, date(2027, 1, 16), "late"),
+        ({"deleted": END}, date(2027, 2, 1), "deleted"),
+        ({"delete_by": None}, END, "unknown"),
+    ],
+)
+def test_what_became_of_data_is_said(changed: dict[str, Any], day: date, word: str) -> None:
+    assert fate(replace(DATA, **changed), day) == word
 
 
 def test_results_are_counted() -> None:

@@ -32,6 +32,8 @@ def pilot_of(book: Rulebook, plan: pilot.Pilot) -> dict[str, Any]:
     return {
         **_common(book, "pilot", plan.system, pilot.findings(plan, book.day), pilot.steps(plan, book.day)),
         "criteria": criteria,
+        "data": [_fate(each, book.day) for each in plan.data],
+        "decision": {**write(plan.decision), "said": said(f"pilot_decision_{plan.decision.outcome}")},
         "phase": pilot.phase(plan, book.day),
     }
 
@@ -174,6 +176,18 @@ def _criterion(each: pilot.Criterion) -> dict[str, Any]:
         "metric": each.metric if isinstance(each.metric, str) else dict(each.metric),
         "result": write(each.result),
         "wanted": {lang: text.strip() for lang, text in wanted.items()},
+    }
+
+
+def _fate(each: pilot.DataSet, today: date) -> dict[str, Any]:
+    """What became of a data set, or is to."""
+    state = pilot.fate(each, today)
+    return {
+        "day": write(each.deleted or each.delete_by),
+        "fate": state,
+        "name": write(each.name),
+        "proof": each.proof,
+        "said": said(f"pilot_fate_{state}"),
     }
 
 

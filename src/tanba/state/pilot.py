@@ -163,6 +163,13 @@ def results(criteria: Iterable[Criterion]) -> dict[Outcome, int]:
     return found
 
 
+def fate(each: DataSet, today: date) -> Literal["deleted", "to_delete", "late", "unknown"]:
+    """What became of a data set."""
+    if each.deleted:
+        return "deleted"
+    return "unknown" if each.delete_by is None else "late" if each.delete_by < today else "to_delete"
+
+
 def steps(pilot: Pilot, today: date) -> list[Step]:
     """What is still to come or late, by day."""
     window = pilot.window

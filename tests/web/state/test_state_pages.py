@@ -189,6 +189,12 @@ def test_a_dossier_is_evidence_for_what_it_shows_once(system: System, bob: User,
     assert row.artifact
 
 
+def test_a_duty_leads_to_the_page_that_makes_its_evidence(system: System, bob: User, sign_in: Callable[..., Client]) -> None:
+    row = owe(system, "practice/security-officer", "house")
+    shown = sign_in(bob).get(reverse("evidence:obligation", args=[system.organisation_id, row.pk])).content.decode()
+    assert place("one", system, "security") in shown
+
+
 def test_the_date_of_a_pilot_stands_until_it_is_decided(system: System) -> None:
     owed = owe(system, "practice/platform-for-high-risk", "house")
     row = given(system, "pilot")

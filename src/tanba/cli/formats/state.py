@@ -33,6 +33,10 @@ def _pilot(found: Mapping[str, Any], lang: str) -> Iterable[str]:
         result = t("words.answer.unknown", lang) if each["result"] is None else _number(each["result"], lang)
         kind = t(f"state.place_{each['group']}", lang, number=each["number"])
         yield f"  · {kind}: {told(each['metric'], lang)} – {each['wanted'][lang]}; {result}: {each['said'][lang]}"
+    for number, each in enumerate(found["data"], 1):
+        day = f", {each['day']}" if each["day"] else ""
+        yield f"  · {t('state.place_data', lang, number=number)}: {told(each['name'], lang)} – {each['said'][lang]}{day}"
+    yield f"  · {t('cli.state.decision', lang)}: {found['decision']['said'][lang]}"
 
 
 def _number(result: Any, lang: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -24,6 +25,7 @@ from tanba.web.obligations.listing import Line, lines
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.access import in_reach, may_edit
 from tanba.web.systems.head import head
+from tanba.web.systems.models import System
 from tanba.web.templatetags import day
 
 NEVER = ("proof.not_unread", "proof.not_reviewer", "proof.not_own")
@@ -104,8 +106,24 @@ def _next(context: dict[str, Any], holding: list[Acceptance]) -> str:
 
 
 def _criteria(line: Line) -> list[dict[str, Any]]:
-    """[{kind, accept}] as the provision lists them."""
-    return [dict(each) for each in line.provision.evidence] if line.provision else []
+    """[{kind, accept, page}] as the provision lists them; `page` is where the register itself makes such evidence, or empty."""
+    written = line.provision.evidence if line.provision else ()
+    return [{**each, "page": _page_of(line.row.system, each["kind"])} for each in written]
+
+
+PAGES = {
+    **dict.fromkeys(("risk-register", "risk-assessment", "risk-measures", "risk-refresh"), ("risks:register",)),
+    "pilot-plan": ("state:one", "pilot"),
+    "trusted-list-application": ("state:one", "trusted-list"),
+    **dict.fromkeys(("appointment-order", "security-dossier", "penetration-test-report"), ("state:one", "security")),
+    "security-requirements-report": ("state:one", "security"),
+}
+"""Kinds of evidence that a page of a system makes: its address, and what that takes beside the system."""
+
+
+def _page_of(system: System, kind: str) -> str:
+    name, *more = PAGES.get(kind, ("",))
+    return reverse(name, args=[system.organisation_id, system.slug, *more]) if name else ""
 
 
 def _acceptable(row: Obligation) -> list[Evidence]:

@@ -13,8 +13,8 @@ from tanba.strings import LANGUAGES, catalogue
 from tanba.web.forms import Lines, Texts
 from tanba.web.language import say, say_later, told
 
-MOST_ROWS = 60
-"""Entries of a list that a page edits; longer lists come from a table."""
+MOST_ROWS = 50
+"""Entries of a list that a page edits: with all their fields fewer than what a request may hold."""
 
 CHOICES = {
     "anonymised": "state.pilot_anonymised_",
