@@ -8,7 +8,7 @@ import pytest
 
 from exported import ROOT, prop, read
 from tanba.cli import main
-from tanba.cli.obligations import FORMS
+from tanba.cli.obligations import FORMS, WITHOUT_SYSTEMS
 from tanba.digest import sha256
 
 SYSTEMS = ROOT / "examples/systems"
@@ -21,6 +21,7 @@ def test_the_verb_knows_every_form() -> None:
     from tanba.export import forms
 
     assert set(FORMS) == set(forms.FORMS)
+    assert WITHOUT_SYSTEMS == forms.WITHOUT_SYSTEMS
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -26,6 +26,9 @@ OSCAL = {
 FORMS = TABLES | OSCAL
 """OSCAL's names are those by which the files refer to one another."""
 
+WITHOUT_SYSTEMS = ("oscal-catalog", "oscal-plan")
+"""Forms that say nothing of single systems."""
+
 
 def written(
     form: str,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -116,6 +117,18 @@ def test_evidence_assignee_and_dates_leave_with_the_row(company: Organisation, c
     head = ledger.log().head().checkpoint
     assert prop(plain["metadata"], "ledger-checkpoint") == f"{head.origin} {head.size} {head.root.hex()}"
     assert b",'=cmd|x" in got(browser, company, to="csv")
+
+
+def test_what_is_met_is_satisfied_and_what_nobody_read_is_not(company: Organisation, carol: User, sign_in: SignIn, tmp_path: Path) -> None:
+    system = assessed(company, SCORER, carol)
+    Obligation.objects.filter(system=system).update(status="met")
+    plain = read(got(sign_in(carol), company, to="oscal-results"), tmp_path)
+    states = {prop(each, "layer"): each["target"]["status"]["state"] for each in plain["results"][0]["findings"]}
+    assert states["statute"] == "satisfied"
+    assert states["reported"] == "not-satisfied"
+    layers = Counter(prop(each, "layer") for each in plain["results"][0]["findings"])
+    duties = Obligation.objects.filter(system=system, active=True, answer="applies").exclude(kind="right").exclude(layer="recommended")
+    assert layers == Counter(duties.exclude(layer="companion").values_list("layer", flat=True))
 
 
 def test_withdrawn_evidence_is_gone(company: Organisation, carol: User, sign_in: SignIn) -> None:
@@ -240,6 +253,7 @@ def test_oscal_comes_in_pages_too(company: Organisation, carol: User, tmp_path: 
     answer = ask(token(company), to="oscal-results", limit="1")
     assert [prop(each, "system") for each in read(body(answer), tmp_path)["results"]] == ["s0"]
     assert "to=oscal-results&limit=1&after=s0" in answer["Link"]
+    assert "Link" not in ask(token(company), to="oscal-catalog", limit="1")
 
 
 def test_all_adds_what_does_not_apply(company: Organisation, carol: User) -> None:

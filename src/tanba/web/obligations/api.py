@@ -15,7 +15,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from tanba.errors import InputError, TanbaError
-from tanba.export.forms import FORMS, written
+from tanba.export.forms import FORMS, WITHOUT_SYSTEMS, written
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Scope
 from tanba.web.accounts.tokens import TokenRequest, token
@@ -63,6 +63,7 @@ def obligations(request: TokenRequest) -> HttpResponseBase:
         raise RefusedError(405, "method", say("notices.refused_method"))
     form, lang = _one_of(request, "to", "json", tuple(FORMS)), _one_of(request, "lang", current(), LANGUAGES)
     systems, following = _page(request, exporting.exported(_systems(request)))
+    following = None if form in WITHOUT_SYSTEMS else following
     with place():
         whole, book = exporting.whole(request.organisation), exporting.book()
         pieces = written(form, whole, book, exporting.subjects(systems), lang, "all" in request.GET, following)
