@@ -171,6 +171,7 @@ SENT_ONLY = {
     "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:withdraw": {"administrator", "compliance"},
+    "documents:sign": EVERYBODY - {"auditor"},
     "decisions:erase": {"administrator", "compliance"},
     **{f"exchange:{name}": {"administrator", "compliance"} for name in ("imports", "apply", "drop", "undo")},
 }
@@ -256,7 +257,7 @@ def system(system: System, bob: User, request: pytest.FixtureRequest, monkeypatc
         acts.enter(system.organisation, {"what": "It broke", "aware": timezone.now()}, [system], bob)
     if request.node.name.partition("[")[2].startswith("documents:"):
         row, _ = documents.write(system, "prohibited", "en", "html", bob)
-        PKS.update(dict.fromkeys(("documents:one", "documents:withdraw"), row.made.pk))
+        PKS.update(dict.fromkeys(("documents:one", "documents:withdraw", "documents:sign"), row.made.pk))
     if request.node.name.partition("[")[2].startswith("exchange:"):
         row = exchange.take(system.organisation, "table.csv", b"slug,vendor\nscorer,V\n", bob, False, "en")
         exchange.look(row)

@@ -5,6 +5,7 @@ the orders of bytes on the centre's own certificates, which the tests verify; no
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 KEY, SIGNATURE, DIGEST = "1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3"
 PARAMETERS = "1.2.398.3.10.1.1.2.2.1"
@@ -51,8 +52,9 @@ def verify(key: bytes, digest: bytes, signature: bytes, curve: Curve = TC26_512_
     return found is not None and found % curve.q == r
 
 
+@lru_cache(maxsize=4)
 def streebog(content: bytes) -> bytes:
-    """GOST R 34.11-2012 with 512 bits, 64 bytes; some seconds for each megabyte."""
+    """GOST R 34.11-2012 with 512 bits, 64 bytes; some seconds for each megabyte, so the last few are remembered."""
     from gostcrypto import gosthash
 
     return bytes(gosthash.new("streebog512", data=bytearray(content)).digest())

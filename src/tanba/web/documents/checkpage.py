@@ -15,6 +15,7 @@ from tanba.errors import TanbaError
 from tanba.ledger.entry import Entry
 from tanba.web.bounds import Limit
 from tanba.web.documents.models import Made
+from tanba.web.documents.signing import is_signed_copy
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact
 from tanba.web.evidence.outbox import receipt_of
@@ -78,13 +79,15 @@ def _origin() -> str:
 
 
 def _compared(made: Made, file: Any) -> str:
-    """`same`, `other`, or `erased` where the digest to compare with is gone. Nothing that is sent is kept."""
+    """`same`, `signed` for a copy that was signed, `other`, or `erased` where the digest is gone. Nothing that is sent is kept."""
     if made.file.erased_at:
         return "erased"
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
-    return "same" if digest.hexdigest() == made.file.digest else "other"
+    if digest.hexdigest() == made.file.digest:
+        return "same"
+    return "signed" if is_signed_copy(made, digest.hexdigest()) else "other"
 
 
 @require_safe

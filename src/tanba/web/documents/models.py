@@ -27,6 +27,19 @@ class Made(models.Model):
         return dict(json.loads(self.statement.made_here or b"{}"))
 
 
+class Signature(models.Model):
+    """A signature that somebody brought back to a document: a PDF that begins with it, or a CMS over it. It is judged when it is shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    made = models.ForeignKey(Made, on_delete=models.PROTECT, related_name="signatures")
+    artifact = models.OneToOneField(Artifact, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ["id"]
+
+
 class DocumentSet(models.Model):
     """Every document of a system, or of the organisation, in several languages and forms. `languages` are editions such as "kk+ru".
 

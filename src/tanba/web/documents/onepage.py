@@ -13,11 +13,17 @@ from django.views.decorators.http import require_POST
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
 from tanba.web.audits.reach import within
+from tanba.web.documents import signing
+from tanba.web.documents.forms import SignatureForm
 from tanba.web.documents.models import Made
 from tanba.web.documents.recording import base_of
 from tanba.web.evidence.outbox import record
 from tanba.web.language import say
+from tanba.web.security import POLICY
 from tanba.web.systems.head import head
+
+NCALAYER = "wss://127.0.0.1:13579"
+"""Where the programs of the national certification centre listen on the machine of who signs."""
 
 
 def made_of(request: MemberRequest, pk: UUID) -> Made:
@@ -30,11 +36,18 @@ def made_of(request: MemberRequest, pk: UUID) -> Made:
 
 @member(scoped=True)
 def page(request: MemberRequest, pk: UUID) -> HttpResponseBase:
-    """What it is and how anybody checks it."""
-    made = made_of(request, pk)
+    """What it is, how anybody checks it, who signed it."""
+    return shown(request, made_of(request, pk))
+
+
+def shown(request: MemberRequest, made: Made, form: Any = None, status: int = 200) -> HttpResponseBase:
+    """The page, which alone may speak to the NCALayer of the reader's own machine."""
     system = made.statement.system
-    context: dict[str, Any] = {"made": made, "stated": made.stated, "base": base_of(request)}
-    return render(request, "documents/one.html", context | (head(request, system, "documents") if system else {}))
+    context: dict[str, Any] = {"made": made, "stated": made.stated, "base": base_of(request), "signed": signing.shown(made)}
+    context |= {"form": form or SignatureForm(), "writes": request.membership.writes}
+    answer = render(request, "documents/one.html", context | (head(request, system, "documents") if system else {}), status=status)
+    answer["Content-Security-Policy"] = POLICY.replace("connect-src 'self'", f"connect-src 'self' {NCALAYER}")
+    return answer
 
 
 @require_POST

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tanba.web.documents import checkpage, onepage, setpage, views
+from tanba.web.documents import checkpage, onepage, setpage, signpage, views
 
 app_name = "documents"
 urlpatterns = [
     path("o/<uuid:org>/documents/<uuid:pk>/", onepage.page, name="one"),
     path("o/<uuid:org>/documents/<uuid:pk>/withdraw/", onepage.withdraw, name="withdraw"),
+    path("o/<uuid:org>/documents/<uuid:pk>/sign/", signpage.sign, name="sign"),
     path("check/<uuid:id>/", checkpage.page, name="check"),
     path("check/<uuid:id>/statement/", checkpage.statement, name="check_statement"),
     path("check/<uuid:id>/statement/receipt/", checkpage.receipt, {"of": "statement"}, name="check_statement_receipt"),
