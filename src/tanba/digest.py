@@ -32,16 +32,24 @@ def canonical_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+_LEAVES = (str, bool, type(None))
+
+
 def _refuse(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError("no floats in canonical JSON")
-    if isinstance(value, int) and abs(value) > MOST:
-        raise ValueError("beyond what every reader of JSON keeps exactly")
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise TypeError(f"key {key!r} is not ASCII text")
-            _refuse(item)
+            if type(item) not in _LEAVES:
+                _refuse(item)
+    elif isinstance(value, float):
+        raise TypeError("no floats in canonical JSON")
+    elif isinstance(value, int) and abs(value) > MOST:
+        raise ValueError("beyond what every reader of JSON keeps exactly")
     elif isinstance(value, list | tuple):
         for item in value:
-            _refuse(item)
+            if type(item) not in _LEAVES:
+                _refuse(item)
+    elif isinstance(value, dict):  # of another kind
+        _refuse(dict(value))

@@ -1,6 +1,7 @@
 """Is the owner's own classification plausible? Compared with the engine, published examples and similar systems; it never overrides."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from tanba.law.model import Law
@@ -20,7 +21,7 @@ def plausibility(law: Law, env: Mapping[str, Any], similar: Iterable[tuple[str, 
 def _entry(law: Law, env: Mapping[str, Any], axis: str, similar: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     own, possible = env.get(OWN[axis]), env[axis]
     given = own not in (None, "none")
-    examples = published_levels(law, env.get("use_case")) if axis == "risk" else []
+    examples = [*published_levels(law, env.get("use_case"))] if axis == "risk" else []
     return {
         "axis": axis,
         "own": own if given else None,
@@ -38,6 +39,7 @@ def _answer(own: Any, possible: frozenset[str]) -> str:
     return "plausible" if len(possible) == 1 else "unknown"
 
 
+@lru_cache(maxsize=256)
 def published_levels(law: Law, use_case: Any) -> list[str]:
     """Risk levels that published summaries give for a use case; they may name two, or none."""
     found: list[str] = []

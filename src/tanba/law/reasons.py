@@ -6,7 +6,7 @@ from typing import Any
 
 from tanba.law.conditions import Node, Term, deciding, open_terms
 from tanba.law.model import ASSESSED, Axis
-from tanba.law.rulebook import Rulebook, Verdict
+from tanba.law.rulebook import Rulebook, Settled, Verdict
 
 MAIN_NOTIONS = ("ai_system", "reach")
 ROLES = ("owner", "holder", "user")
@@ -26,16 +26,28 @@ def facts_to_ask(book: Rulebook, node: Node, env: Mapping[str, Any]) -> list[str
 
 
 def _facts(book: Rulebook, terms: Iterator[Term], env: Mapping[str, Any], walk: Any) -> Iterator[str]:
-    law = book.law
     for term in terms:
-        if term.name in law.facts:
+        if term.name in book.law.facts:
             yield term.name
-        elif term.name in law.notions:
-            yield from _facts(book, walk(law.notions[term.name].when, env), env, walk)
-        elif term.name in law.axes:
-            yield from _facts(book, _axis_terms(law.axes[term.name], env, walk), env, walk)
         else:
-            yield from _ban_facts(book, env, walk)
+            yield from _behind(book, term.name, env, walk)
+
+
+def _behind(book: Rulebook, name: str, env: Mapping[str, Any], walk: Any) -> tuple[str, ...]:
+    """Facts behind a notion, an axis or the bans, found once for each verdict."""
+    found = env.behind if isinstance(env, Settled) else {}
+    if (name, walk) not in found:
+        found[name, walk] = tuple(dict.fromkeys(_facts_of(book, name, env, walk)))
+    return found[name, walk]
+
+
+def _facts_of(book: Rulebook, name: str, env: Mapping[str, Any], walk: Any) -> Iterator[str]:
+    law = book.law
+    if name in law.notions:
+        return _facts(book, walk(law.notions[name].when, env), env, walk)
+    if name in law.axes:
+        return _facts(book, _axis_terms(law.axes[name], env, walk), env, walk)
+    return _ban_facts(book, env, walk)
 
 
 def _axis_terms(axis: Axis, env: Mapping[str, Any], walk: Any) -> Iterator[Term]:

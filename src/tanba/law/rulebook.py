@@ -36,6 +36,17 @@ class Rulebook:
     rules: tuple[tuple[str, Check], ...]
 
 
+class Settled(dict[str, Any]):
+    """What is settled: facts, notions, axes. `behind` remembers what `reasons` found behind a name, since many provisions rest on one."""
+
+    __slots__ = ("behind",)
+
+    def __init__(self, facts: Facts) -> None:
+        """Nothing found yet."""
+        super().__init__(facts)
+        self.behind: dict[Any, tuple[str, ...]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the facts settle. `env` holds facts, notions and axes (frozensets of levels still possible); answers are three-valued."""
@@ -123,7 +134,7 @@ def axis_check(axis: Axis) -> Callable[[Any], frozenset[str]]:
 
 def decide(book: Rulebook, facts: Facts) -> Verdict:
     """Settle everything the facts allow. `facts` must be valid answers (see `facts.py`); absent or None is not settled."""
-    env: dict[str, Any] = dict(facts)
+    env = Settled(facts)
     for name, settle in book.steps:
         env[name] = settle(env)
     bans = {path: check(env) for path, check in book.bans}

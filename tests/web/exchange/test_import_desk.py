@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tanba import assessing
 from tanba.errors import InputError
 from tanba.exchange.files import FORMS
 from tanba.law.load import load
@@ -67,6 +68,13 @@ def test_what_a_batch_assesses_is_what_one_by_one_gives(company: Organisation, c
         assert rows == list(
             Obligation.objects.filter(system=system).order_by("path").values("path", "provision", "kind", "layer", "answer", "due")
         )
+
+
+def test_processes_of_their_own_give_the_same(company: Organisation, carol: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assessing, "MANY", 1)
+    applied(company, carol, table(HEADING, ROW, ["scorer", "Скоринг", *[None] * 5, "production", "yes", "credit_scoring"]))
+    for system in System.objects.all():
+        assert reassess(System.objects.get(pk=system.pk), carol).report == system.assessments.earliest("at").report
 
 
 def _columns(system: System) -> tuple[Any, ...]:

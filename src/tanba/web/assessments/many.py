@@ -1,30 +1,26 @@
-"""`reassess_many`: what `run.reassess` does, for a hundred systems at a time.
+"""What `run.reassess` does, for a hundred systems at a time: a few queries for all of them, reports made in processes beside this one.
 
-A few queries for all of them, and contents packed in a second thread while the next assessment is made. Each gets an artifact of its own
-that does not rest, since nobody sits before them.
+Each system gets an artifact of its own that does not rest, since nobody sits before it.
 """
 
 import bisect
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from tanba.digest import canonical_json
-from tanba.law.assess import assess
-from tanba.law.load import load
-from tanba.law.rulebook import on
-from tanba.seal import Artifact as Sealable
-from tanba.web.accounts.models import User
+from tanba.assessing import Done, Job, do, workers
+from tanba.ids import uuid7
+from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.models import Assessment
 from tanba.web.assessments.run import SIMILAR, headline
+from tanba.web.bulk import update
 from tanba.web.evidence.models import Artifact
-from tanba.web.evidence.outbox import prepared
+from tanba.web.evidence.outbox import author_of, elsewhere
 from tanba.web.evidence.status import settle
 from tanba.web.incidents.stops import propose
 from tanba.web.lawtracker.models import Adoption
@@ -32,9 +28,6 @@ from tanba.web.obligations.models import Obligation
 from tanba.web.obligations.sync import recount, sync, sync_new
 from tanba.web.systems.many import answers_of
 from tanba.web.systems.models import Fact, System
-
-LEVEL = 1
-"""How hard contents are packed: a third larger, four times as quick."""
 
 COLUMNS = ("conclusion", "gate", "risk_levels", "questions", "assessed_at")
 
@@ -63,64 +56,77 @@ class Kin:
         pairs[at : at + (at < len(pairs) and pairs[at][0] == slug)] = [(slug, level)] if level and "-" not in level else []
 
 
-@transaction.atomic
-def reassess_many(systems: QuerySet[System], by: User | None, kin: Kin, day: date | None = None) -> list[Assessment]:
-    """Assess systems of one organisation on `day` (today). Raises NotInForceError."""
-    day = day or timezone.localdate()
-    rows = list(systems.select_related("organisation"))
-    if not rows:
-        return []
-    adopted = Adoption.objects.paths(rows[0].organisation_id, day)
-    facts = answers_of(row.pk for row in rows)
-    work = _Work(day, adopted, by, kin)
-    with ThreadPoolExecutor(2) as pool:
-        packing = []
-        for row in rows:
-            report = work.report(row, facts.get(row.pk, {}))
-            packing.append((row, report, pool.submit(work.pack, row, report)))
-        made = [(row, report, packed.result()) for row, report, packed in packing]
-    Artifact.objects.bulk_create([artifact for _, _, artifact in made])
-    found = [_assessment(row, report, artifact, day, by) for row, report, artifact in made]
-    Assessment.objects.bulk_create(found)
-    _follow(made, kin, facts)
-    return found
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Systems whose reports are being made; `asked`: how many keys there were, of which some may be gone."""
+
+    asked: int
+    rows: list[System]
+    facts: dict[UUID, dict[str, Any]]
+    made: "list[Future[Done]]"
 
 
-class _Work:
-    """What is the same for all of them."""
+class Assessor:
+    """Assesses systems of one organisation today, in the name of one person. To be closed."""
 
-    def __init__(self, day: date, adopted: Iterable[str], by: User | None, kin: Kin) -> None:
-        self.book, self.adopted, self.by, self.kin = on(load("kz"), day), frozenset(adopted), by, kin
+    def __init__(self, organisation: Organisation, by: User | None, count: int) -> None:
+        """`count`: about how many systems will come."""
+        self.organisation, self.by, self.day = organisation, by, timezone.localdate()
+        self.adopted = frozenset(Adoption.objects.paths(organisation.pk, self.day))
+        self.kin = Kin(organisation.pk)
+        self._pool = workers(count)
 
-    def report(self, row: System, answers: dict[str, Any]) -> dict[str, Any]:
-        offender = row.organisation.offender_class
+    def __enter__(self) -> "Assessor":
+        """As it is."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the processes; what nobody waits for is not begun."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, keys: Iterable[UUID]) -> Batch:
+        """Have reports made from what the register says now."""
+        wanted = list(keys)
+        rows = list(System.objects.filter(pk__in=wanted).select_related("organisation").order_by("id"))
+        facts = answers_of(row.pk for row in rows)
+        return Batch(len(wanted), rows, facts, [self._pool.submit(do, self._job(row, facts.get(row.pk, {}))) for row in rows])
+
+    def _job(self, row: System, answers: dict[str, Any]) -> Job:
+        offender = self.organisation.offender_class
         facts = ({"offender_class": offender} if offender else {}) | answers
         near = self.kin.of(row.slug, facts.get("use_case"))
-        return assess(self.book, facts, system=row.slug, adopted=self.adopted, similar=near)
+        return Job(uuid7(), row.slug, self.organisation.bin, author_of(self.by), facts, near, self.adopted, self.day)
 
-    def pack(self, row: System, report: dict[str, Any]) -> Artifact:
-        made = Sealable("assessment", report["schema"], canonical_json(report), "assessment.json")
-        return prepared(row.organisation, made, self.by, row, LEVEL)
+    def finish(self, batch: Batch) -> None:
+        """Keep reports, to be sealed, and bring obligations and the portfolio's columns in line, in one transaction."""
+        made = [future.result() for future in batch.made]
+        with transaction.atomic():
+            artifacts = [elsewhere(self.organisation, self.by, row, done) for row, done in zip(batch.rows, made, strict=True)]
+            Artifact.objects.bulk_create(artifacts)
+            pairs = [(row, done.brief) for row, done in zip(batch.rows, made, strict=True)]
+            found = [self._assessment(row, brief, artifact) for (row, brief), artifact in zip(pairs, artifacts, strict=True)]
+            Assessment.objects.bulk_create(found)
+            _follow(pairs)
+        for row in batch.rows:
+            self.kin.add(batch.facts.get(row.pk, {}).get("use_case"), row.slug, row.risk_levels)
+
+    def _assessment(self, row: System, brief: Any, artifact: Artifact) -> Assessment:
+        row.conclusion, row.gate = brief["conclusion"], brief["gate"]["answer"]
+        row.risk_levels, row.questions = "-".join(brief["axes"]["risk"]["levels"]), len(brief["questions"])
+        row.assessed_at = timezone.now()
+        return Assessment(system=row, day=self.day, by=self.by, headline=headline(brief), at=row.assessed_at, artifact=artifact)
 
 
-def _assessment(row: System, report: dict[str, Any], artifact: Artifact, day: date, by: User | None) -> Assessment:
-    row.conclusion, row.gate = report["conclusion"], report["gate"]["answer"]
-    row.risk_levels, row.questions = "-".join(report["axes"]["risk"]["levels"]), len(report["questions"])
-    row.assessed_at = timezone.now()
-    return Assessment(system=row, day=day, by=by, headline=headline(report), at=row.assessed_at, artifact=artifact)
-
-
-def _follow(made: list[tuple[System, dict[str, Any], Artifact]], kin: Kin, facts: dict[UUID, dict[str, Any]]) -> None:
+def _follow(pairs: list[tuple[System, Any]]) -> None:
     """Obligations and the portfolio's columns in line with the reports."""
-    systems = [row for row, _, _ in made]
+    systems = [row for row, _ in pairs]
     known = set(Obligation.objects.filter(system__in=systems).order_by().values_list("system_id", flat=True).distinct())
-    sync_new([(row, report) for row, report, _ in made if row.pk not in known])
-    for row, report, _ in made:
+    sync_new([(row, brief) for row, brief in pairs if row.pk not in known])
+    for row, brief in pairs:
         if row.pk in known:
-            sync(row, report)
-        propose(row, report)
-        kin.add(facts.get(row.pk, {}).get("use_case"), row.slug, row.risk_levels)
-    System.objects.bulk_update(systems, COLUMNS, batch_size=50)
+            sync(row, brief)
+        propose(row, brief)
+    update(System, COLUMNS, ((*(getattr(row, name) for name in COLUMNS), row.pk) for row in systems))
     if known:
         settle(known)
     recount(System.objects.filter(pk__in=[row.pk for row in systems]))

@@ -8,17 +8,21 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from tanba.assessing import KIND, Done
 from tanba.digest import canonical_json
 from tanba.errors import StoreError, TanbaError
 from tanba.ids import uuid7
+from tanba.ledger.log import Log
 from tanba.ledger.store import Anchor
 from tanba.seal import Artifact as Sealable
-from tanba.seal import Author, Opening, Receipt, ready, receipt
+from tanba.seal import Author, Opening, Receipt, Sealing, ready, receipt
 from tanba.web.accounts.models import Organisation, User
+from tanba.web.bulk import update
 from tanba.web.evidence import ledger
 from tanba.web.evidence.models import Artifact, Evidence
 from tanba.web.systems.models import System
@@ -40,16 +44,17 @@ def record(organisation: Organisation, kind: str, details: Mapping[str, Any], by
 
 def keep(organisation: Organisation, made: Sealable, by: User | None, system: System | None = None, *, rest: bool = False) -> Artifact:
     """Record content that the register wrote. With `rest` it may be replaced by a newer version for a minute (`replace`)."""
-    row = prepared(organisation, made, by, system)
+    row = Artifact(organisation=organisation, system=system, by=by, kind=made.kind, packed=zlib.compress(made.content, 6))
+    _fill(row, made)
     row.due = timezone.now() + QUIET if rest else timezone.now()
     row.save()
     return row
 
 
-def prepared(organisation: Organisation, made: Sealable, by: User | None, system: System | None, level: int = 6) -> Artifact:
-    """The same row, due now and not saved: asks the database nothing. `level`: how hard its content is packed."""
-    row = Artifact(organisation=organisation, system=system, by=by, kind=made.kind, packed=zlib.compress(made.content, level))
-    _fill(row, made)
+def elsewhere(organisation: Organisation, by: User | None, system: System, done: Done) -> Artifact:
+    """The row of an assessment that another process wrote and packed: due now, not saved, the database is asked nothing."""
+    row = Artifact(id=UUID(done.sealing.id), organisation=organisation, system=system, by=by, kind=KIND, packed=done.packed)
+    _take_in(row, done.sealing, done.schema)
     return row
 
 
@@ -85,15 +90,22 @@ def safe_name(name: str) -> str:
     return plain.strip()[-120:].lstrip(". ") or "file"
 
 
+def author_of(by: User | None) -> dict[str, str] | None:
+    """A person as an entry names one."""
+    return {"id": str(by.pk), "name": str(by)} if by else None
+
+
 def _fill(row: Artifact, made: Sealable) -> None:
     """Draw salts and prepare the entry."""
-    author = {"id": str(row.by.pk), "name": str(row.by)} if row.by else None
-    system = row.system.slug if row.system else None
-    sealing = ready(
-        Sealable(made.kind, made.schema, made.content, made.name, made.media_type, row.organisation.bin, system, author), row.pk
-    )
-    row.schema, row.name, row.media_type = made.schema, made.name, made.media_type
-    row.digest, row.salt, row.size = sealing.artifact.digest, sealing.artifact.salt, sealing.artifact.size
+    author, system = author_of(row.by), row.system.slug if row.system else None
+    whole = Sealable(made.kind, made.schema, made.content, made.name, made.media_type, row.organisation.bin, system, author)
+    _take_in(row, ready(whole, row.pk), made.schema)
+
+
+def _take_in(row: Artifact, sealing: Sealing, schema: str) -> None:
+    made = sealing.artifact
+    row.schema, row.name, row.media_type = schema, made.name, made.media_type
+    row.digest, row.salt, row.size = made.digest, made.salt, made.size
     row.author, row.author_salt = (dict(sealing.author.value), sealing.author.salt) if sealing.author else (None, "")
     row.event = sealing.event
 
@@ -147,12 +159,22 @@ def _enter(rows: list[Artifact]) -> None:
 
     log = ledger.log()
     positions = log.append_many([(bytes(row.event), str(row.pk)) for row in rows])
+    entries = _entries(log, positions)
     for row, position in zip(rows, positions, strict=True):
-        row.position, row.entry, row.state = position, log.entry(position), Artifact.State.SEALED
+        row.position, row.entry, row.state = position, entries[position], Artifact.State.SEALED
+    names = ("position", "entry", "state")
     with transaction.atomic():
-        Artifact.objects.bulk_update(rows, ["position", "entry", "state"], batch_size=100)
+        update(Artifact, names, ((*(getattr(row, name) for name in names), row.pk) for row in rows))
         acts = {row.system_id for row in rows if row.system_id and row.kind in ("acceptance", "evidence-withdrawal")}
         settle(acts | {*Evidence.objects.filter(artifact__in=rows).values_list("obligation__system", flat=True)})
+
+
+def _entries(log: Log, positions: Sequence[int]) -> dict[int, bytes]:
+    """Entries by position: in one go where they follow one another, as those do that were just added."""
+    first, last = min(positions), max(positions)
+    if last - first < 2 * len(positions):
+        return dict(log.store.entries(first, last + 1))
+    return {position: log.entry(position) for position in positions}
 
 
 def content_of(row: Artifact) -> bytes | None:

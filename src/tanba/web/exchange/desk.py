@@ -4,7 +4,9 @@ Rows of systems and facts are written in one transaction. Assessing follows in s
 that dies is followed by another where it stopped.
 """
 
+from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from tanba.exchange.files import read
 from tanba.law.load import load
 from tanba.strings import LANGUAGES, explain, t
 from tanba.web.accounts.models import Organisation, User
-from tanba.web.assessments.many import Kin, reassess_many
+from tanba.web.assessments.many import Assessor
 from tanba.web.evidence.outbox import record, safe_name, upload
 from tanba.web.exchange.models import AT_WORK, Import
 from tanba.web.exchange.plan import counts, plan
@@ -144,16 +146,20 @@ def touched(row: Import) -> list[UUID]:
 
 
 def assess(row: Import, told: Told = lambda done, of: None) -> None:
-    """Assess what was touched, from where the last process stopped."""
-    keys, kin = touched(row), Kin(row.organisation_id)
-    while row.assessed < len(keys):
-        piece = keys[row.assessed : row.assessed + AT_A_TIME]
-        with transaction.atomic():
-            reassess_many(System.objects.filter(pk__in=piece), row.by, kin)
-            row.assessed += len(piece)
-            row.save(update_fields=["assessed"])
-        row.hold()
-        told(row.assessed, len(keys))
+    """Assess what was touched, from where the last process stopped: while one piece is written, the reports of the next are made."""
+    keys = touched(row)
+    pieces = in_pieces(keys[row.assessed :], AT_A_TIME)
+    with Assessor(row.organisation, row.by, len(keys) - row.assessed) as assessor:
+        ahead = deque(map(assessor.begin, islice(pieces, 2)))
+        while ahead:
+            batch = ahead.popleft()
+            with transaction.atomic():
+                assessor.finish(batch)
+                row.assessed += batch.asked
+                row.save(update_fields=["assessed"])
+            row.hold()
+            told(row.assessed, len(keys))
+            ahead.extend(map(assessor.begin, islice(pieces, 1)))
     for before, after in ((State.ASSESSING, State.DONE), (State.UNDOING, State.UNDONE)):
         Import.objects.filter(pk=row.pk, state=before).update(state=after)
 

@@ -69,9 +69,15 @@ def carried_out(row: Import, told: Told) -> None:
 
 def finished(row: Import, told: Told) -> None:
     """Assess what is left to be assessed, and let the ledger take everything."""
+
+    def sealed(done: int, of: int) -> None:
+        """Goes along while the next reports are made."""
+        drain()
+        told(done, of)
+
     row.refresh_from_db()
     try:
-        desk.assess(row, told)
+        desk.assess(row, sealed)
         row.refresh_from_db()
         drain()
     finally:

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from tanba.ids import many_uuid7
 from tanba.law.load import load
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
+from tanba.web.bulk import insert
 from tanba.web.exchange.state import PARTS, vendor_part
 from tanba.web.systems.models import Fact, Part, System
 
@@ -26,7 +30,8 @@ class Writer:
         self.organisation, self.by, self.confirmed = organisation, by, confirmed
         self.owners = {user.email: user for user in organisation.writers()}
         self.law = load("kz").facts
-        self.facts: list[Fact] = []
+        self.facts: list[tuple[Any, ...]] = []
+        self.now = timezone.now()
         self.parts: list[Part] = []
 
     def create(self, slug: str, changes: Changes, source: str) -> System:
@@ -52,7 +57,8 @@ class Writer:
         System.objects.bulk_create(created, batch_size=AT_A_TIME)
         System.objects.bulk_update(changed, COLUMNS, batch_size=50)
         Part.objects.bulk_create(self.parts, batch_size=AT_A_TIME)
-        Fact.objects.bulk_create(self.facts, batch_size=AT_A_TIME)
+        columns = ("id", "system", "name", "value", "source", "by", "confirmed", "at")
+        insert(Fact, columns, ((key, *row) for key, row in zip(many_uuid7(len(self.facts)), self.facts, strict=True)))
 
     def _describe(self, system: System, changes: Changes) -> None:
         for key, value in changes.items():
@@ -68,7 +74,7 @@ class Writer:
 
     def _answer(self, system: System, changes: Changes, source: str) -> None:
         for name in changes.keys() & self.law.keys():
-            self.facts.append(Fact(system=system, name=name, value=changes[name], source=source, by=self.by, confirmed=self.confirmed))
+            self.facts.append((system.pk, name, changes[name], source, self.by and self.by.pk, self.confirmed, self.now))
         if "stage" in changes and self.confirmed:
             system.stage = changes["stage"] or ""
 

@@ -1,6 +1,6 @@
 """Keeps a system's obligation rows in step with its newest assessment, and the counts on `System` in step with the rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 
 from tanba.calendars.periods import later
 from tanba.errors import InputError
+from tanba.ids import many_uuid7
+from tanba.web.bulk import insert
 from tanba.web.obligations.models import Obligation
 from tanba.web.systems.models import System
 
@@ -31,9 +33,17 @@ def sync(system: System, report: Mapping[str, Any]) -> None:
 
 def sync_new(reports: Iterable[tuple[System, Mapping[str, Any]]]) -> None:
     """The same for systems that have no rows yet."""
-    Obligation.objects.bulk_create(
-        _new(system, entry, date.fromisoformat(report["date"])) for system, report in reports for entry in report["provisions"]
-    )
+    rows = [row for system, report in reports for row in _rows(system, report)]
+    keys = many_uuid7(len(rows))
+    columns = ("id", "system", *FOLLOWED[:-1], "path", "due", "due_proposed")
+    insert(Obligation, columns, ((key, *row) for key, row in zip(keys, rows, strict=True)))
+
+
+def _rows(system: System, report: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    day = date.fromisoformat(report["date"])
+    for entry in report["provisions"]:
+        due = proposed_due(entry["deadline"], day) if entry["deadline"] else None
+        yield system.pk, entry["provision"], entry["kind"], entry["layer"], entry["answer"], entry["path"], due, due is not None
 
 
 def _new(system: System, entry: Mapping[str, Any], day: date) -> Obligation:
