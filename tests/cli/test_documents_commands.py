@@ -110,7 +110,7 @@ def test_hostile_texts_of_a_system_come_out_as_texts(form: str, tmp_path: Path, 
         (["documents", "make", "breach", *DAY], "this document is of one file"),
         (["documents", "make", "answer", SYSTEM, FILES["request"], *DAY], "this document is of one file"),
         (["documents", "make", "restart-order", SYSTEM, *DAY], "credit-scorer.yaml: unknown setting"),
-        (["documents", "make", "restart-order", "--system", "x", *DAY], "there is no register"),
+        (["documents", "make", "restart-order", "--system", "x", *DAY], "system x is not stopped"),
         (["documents", "make", "bundle-index", SYSTEM, "--bundle", SYSTEM, *DAY], "credit-scorer.yaml"),
         (["documents", "make", "passport", "nowhere.yaml", *DAY], "nowhere.yaml"),
         (["documents", "make", "passport", SYSTEM, "-o", "no/such/folder/x.docx", *DAY], "cannot be written"),
@@ -129,3 +129,18 @@ def test_bad_input_gets_one_clear_error(
 def test_an_error_about_a_document_in_two_languages_is_told_in_kazakh(capsys: Capture) -> None:
     assert main(["documents", "make", "poem", SYSTEM, "--lang", "kk+ru", *DAY]) == 2
     assert "деген құжат жоқ" in capsys.readouterr().err
+
+
+def test_a_stop_of_the_command_line_has_its_orders_without_a_register(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "order.html"
+    make = ["documents", "make", "restart-order", "--system", "studio", "--to", "html", "-o", str(path), "--lang", "en"]
+    assert main(["suspend", "studio", "--reason", "It may read emotions", "--by", "A. Officer", "--lang", "en"]) == 0
+    assert main(make) == 0
+    text = path.read_text()
+    assert "It may read emotions" in text
+    assert t("documents.gap_mended", "en") in text
+    assert main(["suspend", "studio", "--lift", "--reason", "The model was replaced", "--by", "A. Officer", "--lang", "en"]) == 0
+    assert main(make) == 0
+    text = path.read_text()
+    assert "The model was replaced" in text
+    assert t("documents.restart_basis", "en") in text

@@ -72,15 +72,32 @@ def _of_incident(options: argparse.Namespace) -> Material:
 
 
 def _of_stop(options: argparse.Namespace) -> Material:
-    """Of a file, or the newest stop of a system of the register."""
+    """Of a file, or the newest stop of a system of the register, or of the workspace where it has none."""
     if options.system and not options.files:
-        from tanba.web import start
-
-        return start.stop_material(options.system)
+        return _of_workspace(options)
     from tanba.material.stops import material
     from tanba.people.stops import parse
 
     return material(book_of(options), _parsed(_one(options), lambda written: parse(written, _now())), _whose(options))
+
+
+def _of_workspace(options: argparse.Namespace) -> Material:
+    from tanba.material.stops import material, of_acts
+    from tanba.suspension import Suspensions
+    from tanba.workspace import current
+
+    if current().has_register():
+        from tanba.web import start
+
+        return start.stop_material(options.system)
+    stops = Suspensions(current().state)
+    try:
+        acts = stops.history(options.bin, options.system, 2)
+    finally:
+        stops.close()
+    if not acts:
+        raise InputError("system {system} is not stopped", "`tanba suspend --list` shows what is stopped.", system=options.system)
+    return material(book_of(options), of_acts(options.system, acts), _whose(options))
 
 
 def _of_request(options: argparse.Namespace) -> Material:

@@ -17,7 +17,7 @@ th,td{border:1px solid #b5b5b5;padding:.3em .5em;text-align:left;vertical-align:
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem}.box{font-family:"DejaVu Sans Mono","Segoe UI Symbol",monospace}
 .chart{table-layout:auto}.chart svg{display:block;width:100%;height:.9em}.chart .count{text-align:right;white-space:nowrap;width:1%}
 .chart caption{text-align:left;font-weight:bold;padding:.3em 0}.shade{display:inline-block;width:.7em;height:.7em;margin-right:.4em}
-.letterhead{display:grid;grid-template-columns:1fr 1fr;gap:2rem;margin:1em 0 2em}.letterhead p{margin:0}
+.letterhead{display:grid;grid-template-columns:3fr 2fr;gap:2rem;margin:1em 0 2em}.letterhead p{margin:0}
 .signature{display:grid;grid-template-columns:2fr 1fr 1.4fr .8fr;gap:1rem;align-items:end;margin-top:2.2em;break-inside:avoid}
 .signature span+span{border-top:1px solid #1a1a1a;font-size:.8em;color:#555}
 .proof{display:flex;gap:1.2rem;align-items:flex-start;break-inside:avoid}.proof svg{width:32mm;height:32mm;flex:none}

@@ -125,7 +125,7 @@ def _head(file: Any, texts: Sequence[str], style: str, languages: Sequence[str])
 
 def _letterhead(file: Any, block: Mapping[str, Any], languages: Sequence[str]) -> None:
     """Number and date on the left, to whom on the right, for each language."""
-    _, grid = _grid(file, 1, [1, 1] * len(languages), languages, None)
+    _, grid = _grid(file, 1, [3, 2] * len(languages), languages, None)
     for i, (rows, to) in enumerate(zip(block["rows"], block["to"], strict=True)):
         left, right = grid[0][2 * i : 2 * i + 2]
         for number, (label, cell) in enumerate(rows):

@@ -1,15 +1,17 @@
 """A stop of systems (art. 18(2)) and its end as the plain material of orders: from a file, from rows, or from an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from tanba.calendars import kazakhstan
 from tanba.law.rulebook import Rulebook
 from tanba.material.common import Text, Whose, common, texts
 from tanba.material.incidents import CaseIn
 from tanba.people.drafts import Case
-from tanba.people.stops import Stop
+from tanba.people.stops import Restart, Stop, Words
 from tanba.strings import LANGUAGES, t
+from tanba.suspension import Act
 
 BANS = "230-VIII/17/3/"
 
@@ -52,6 +54,26 @@ def of_incident(case_in: CaseIn) -> Stop:
     systems = tuple({each: case.names.get(slug, slug) for each, case in cases.items()} for slug in incident.systems)
     told = {each: _told(case, each) for each, case in cases.items()}
     return Stop(systems, reason=incident.what, incident=told, measures=incident.measures)
+
+
+def of_acts(name: Words, acts: Sequence[Act], *, found: Sequence[str] = (), mended: str = "", evidence: Sequence[str] = ()) -> Stop:
+    """The newest stop of a system and what ended it, from its acts, newest first; without any stop nothing but the system is known.
+
+    The reason of a restart says what was mended; `mended` is that of one which is only asked for.
+    """
+    stopped = next((act for act in acts if act.stopped), None)
+    if stopped is None:
+        return Stop((name,))
+    newest = acts[0]
+    ended = Restart(evidence=tuple(evidence), mended=mended)
+    if not newest.stopped:
+        ended = Restart(moment_of(newest), newest.reason, (newest.by,), tuple(evidence))
+    return Stop((name,), moment_of(stopped), stopped.by, stopped.reason, tuple(found), restart=ended)
+
+
+def moment_of(act: Act) -> datetime:
+    """When, as clocks of Kazakhstan show it."""
+    return datetime.fromisoformat(act.time).astimezone(kazakhstan().zone)
 
 
 def _told(case: Case, lang: str) -> str:

@@ -147,7 +147,8 @@ def _placed(text: str, place: str, lang: str, cite: Callable[[str, str], str]) -
 def _opening(case: Case, lang: str) -> Statement:
     number = case.number or _gap("gap_number", lang)
     day = case.received or _gap("gap_received", lang)
-    return Statement(_say("opening", lang, number=number, day=day, kind=_say(f"about_{case.kind}", lang), system=case.system))
+    system = case.system.replace("«", "„").replace("»", "“")  # it stands in quotation marks itself
+    return Statement(_say("opening", lang, number=number, day=day, kind=_say(f"about_{case.kind}", lang), system=system))
 
 
 def _body(case: Case, lang: str, cite: Callable[[str, str], str]) -> Statement:

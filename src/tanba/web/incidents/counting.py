@@ -25,7 +25,7 @@ def pure(row: Incident) -> incidents.Incident:
     facts = {name: getattr(row, name) for name in incidents.FACTS}
     return incidents.Incident(
         what=row.what,
-        aware=row.aware,
+        aware=timezone.localtime(row.aware),  # letters name it as people here read a clock
         systems=tuple(system.slug for system in systems),
         severity=row.severity or None,
         facts=facts | {"high_risk": facts["high_risk"] if facts["high_risk"] is not None else high_risk(s.risk_levels for s in systems)},

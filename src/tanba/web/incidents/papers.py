@@ -11,11 +11,10 @@ from tanba.law.rulebook import Rulebook, on
 from tanba.material import incidents, stops
 from tanba.material.common import Whose
 from tanba.people.drafts import Case
-from tanba.people.stops import Restart, Stop
-from tanba.suspension import Act
+from tanba.people.stops import Stop
 from tanba.web.evidence.models import Evidence
 from tanba.web.faces.suspensions import suspensions
-from tanba.web.incidents.models import Restart as RestartRow
+from tanba.web.incidents.models import Restart
 from tanba.web.systems.models import System
 
 ORDERS = ("suspension-order", "restart-order")
@@ -36,30 +35,21 @@ def of_stop(system: System) -> dict[str, Any]:
 
 
 def stop_of(system: System) -> Stop:
-    """As acts, records and restarts tell it; without any stop nothing but the system is known."""
+    """As acts, records and restarts tell it. Raises StoreError."""
     acts = suspensions().history(system.organisation.bin, system.slug, 2)
-    stopped = next((act for act in acts if act.stopped), None)
     name = {each: text for each, text in system.name.items() if text} or system.slug
-    if stopped is None:
-        return Stop((name,))
-    found = _found(system, stopped)
-    return Stop((name,), _moment(stopped), stopped.by, stopped.reason, found, restart=_restart(system, stopped, acts[0]))
+    begun = next((stops.moment_of(act) for act in acts if act.stopped), None)
+    if begun is None:
+        return stops.of_acts(name, acts)
+    asked = Restart.objects.filter(system=system, signed_at=None).first()
+    evidence = _evidence(system, begun)
+    return stops.of_acts(name, acts, found=_found(system, begun), mended=asked.reason if asked else "", evidence=evidence)
 
 
-def _found(system: System, stopped: Act) -> tuple[str, ...]:
+def _found(system: System, begun: datetime) -> list[str]:
     """Points of art. 17(3) that records name on which this stop, or its going on, was decided; the act follows its record at once."""
-    rows = system.stop_records.filter(decision="stop", decided_at__gte=_moment(stopped) - timedelta(minutes=1))
-    return tuple(sorted({path.rpartition("/")[2] for row in rows for path in row.capabilities}))
-
-
-def _restart(system: System, stopped: Act, newest: Act) -> Restart | None:
-    """The restart after the stop, signed or only asked for; in the register its reason says what was mended."""
-    begun = _moment(stopped)
-    evidence = tuple(_evidence(system, begun))
-    if newest.stopped:
-        asked = RestartRow.objects.filter(system=system, signed_at=None).first()
-        return Restart(mended=asked.reason if asked else "", evidence=evidence)
-    return Restart(_moment(newest), newest.reason, (newest.by,), evidence)
+    rows = system.stop_records.filter(decision="stop", decided_at__gte=begun - timedelta(minutes=1))
+    return sorted({path.rpartition("/")[2] for row in rows for path in row.capabilities})
 
 
 def _evidence(system: System, begun: datetime) -> list[str]:
@@ -67,10 +57,6 @@ def _evidence(system: System, begun: datetime) -> list[str]:
     rows = Evidence.objects.valid().filter(obligation__system=system, obligation__path=STOP, artifact__at__gte=begun)
     shown = rows.exclude(artifact__kind="suspension").select_related("artifact").order_by("id")
     return [f"{row.artifact.name}, № {row.artifact.position}, {timezone.localtime(row.artifact.at).date()}" for row in shown]
-
-
-def _moment(act: Act) -> datetime:
-    return timezone.localtime(datetime.fromisoformat(act.time))
 
 
 def _book() -> Rulebook:
