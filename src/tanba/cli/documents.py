@@ -1,4 +1,4 @@
-"""`tanba documents list | make | template | fill | sign | check`: documents from files, or from the register."""
+"""`tanba documents list | make | template | fill | read | sign | check`: documents from files, or from the register."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli import companyforms, signatures
+from tanba.cli import companyforms, readback, signatures
 from tanba.cli.drawn import FORMS
 from tanba.cli.inputs import common, on_argument, policy_argument
 from tanba.errors import FINE
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     make.add_argument("files", type=Path, nargs="*", metavar="FILE", help=say("documents.files.help"))
     make.add_argument("--to", choices=FORMS, default="docx", help=say("documents.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
-    for each in (listed, make, *companyforms.declare(verbs, say)):
+    for each in (listed, make, *companyforms.declare(verbs, say), readback.declare(verbs, say)):
         each.add_argument("--system", default=None, metavar="NAME", help=say("documents.system.help"))
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))
         each.add_argument("--bin", default="", metavar="BIN", help=say("documents.bin.help"))
@@ -43,7 +43,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """One of them."""
-    doing: dict[str, Callable[[argparse.Namespace], int]] = {"list": _list, "make": _make, **companyforms.DOING, **signatures.DOING}
+    doing: dict[str, Callable[[argparse.Namespace], int]] = {"list": _list, "make": _make, "read": readback.run}
+    doing |= companyforms.DOING | signatures.DOING
     return doing[options.documents_verb](options)
 
 

@@ -6,9 +6,9 @@ A field of a laid page is named `<field>@<language>`, as `purpose@kk`; a cell of
 
 from collections.abc import Mapping
 
-TEXTS = ("name", "purpose")
-"""Texts in each language; so are the principles."""
-WORDS = ("department", "vendor")
+TEXTS = ("name", "purpose", "department")
+"""Texts in each language; so are principles and limits."""
+LIMITS = ("accuracy", "known_errors", "not_fit_for")
 LISTS = ("channels", "regions")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "data_libraries": ("name", "producer"),
@@ -22,9 +22,9 @@ ELSEWHERE: Mapping[str, str] = {
     "organisation": "organisation",
     "responsible": "person",
     "risk_register": "risks",
+    "risks": "risks",
     "refresh": "risks",
     "risk_missing": "risks",
-    **dict.fromkeys(("accuracy", "known_errors", "not_fit_for"), "no_place"),
 }
 """Fields that no edited document changes, and why."""
 PRINCIPLE = "principle_"
@@ -44,6 +44,8 @@ def path(field: str, language: str) -> tuple[str | int, ...]:
         return (table, int(row), column) if row.isascii() and row.isdecimal() and column in COLUMNS[table] else ()
     if field.startswith(PRINCIPLE):
         return ("principles", field.removeprefix(PRINCIPLE), language)
+    if field in LIMITS:
+        return ("limits", field, language)
     if field in TEXTS:
         return (field, language)
-    return (field,) if field in (*WORDS, *LISTS) else ()
+    return (field,) if field in ("vendor", *LISTS) else ()

@@ -9,6 +9,7 @@ import yaml
 
 from tanba.errors import InputError
 from tanba.files import replace_whole
+from tanba.law.detailedit import end_of
 from tanba.law.facts import SCHEMA, Answer
 from tanba.law.importers import Imported
 from tanba.law.model import Law
@@ -31,8 +32,8 @@ def with_answer(text: str, name: str, answer: Answer) -> str:
         return text[: facts.start_mark.index].rstrip(" ") + block + text[facts.end_mark.index :]
     standing = next(((k, v) for k, v in facts.value if k.value == name), None)
     if standing:
-        return text[: standing[0].start_mark.index] + line + text[_end(text, standing[1]) :]
-    last = _end(text, facts.value[-1][1])
+        return text[: standing[0].start_mark.index] + line + text[end_of(text, standing[1]) :]
+    last = end_of(text, facts.value[-1][1])
     last += len(text[last:].partition("\n")[0].removesuffix("\r"))  # a comment on that line stays with its fact
     indent = " " * facts.value[0][0].start_mark.column
     return f"{text[:last]}\n{indent}{line}{text[last:]}"
@@ -48,15 +49,6 @@ def _facts_node(text: str) -> yaml.MappingNode | None:
 def _without_empty_facts(text: str) -> str:
     """`facts:` with nothing after it is the same as no facts."""
     return re.sub(r"(?m)^facts:[ \t]*(?:~|null)?[ \t]*$", "", text)
-
-
-def _end(text: str, node: yaml.Node) -> int:
-    """Where a value ends; a block value's own mark lies after the blank lines and comments that follow it."""
-    raw = text[: node.end_mark.index]
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(text, last[1] if isinstance(last, tuple) else last)
-    return len(raw.rstrip() if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") else raw)
 
 
 def _flow(answer: Answer) -> str:
