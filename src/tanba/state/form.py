@@ -130,7 +130,7 @@ def _text(given: Any, place: str) -> Text:
         return _word(given, place)
     if any(name not in LANGUAGES for name in given):
         raise unfit(place, given, "{kk, ru, en}")
-    return {name: text for name, each in given.items() if (text := _word(each, f"{place}.{name}"))}
+    return {name: text for name, each in given.items() if (text := _word(each, f"{place}.{name}"))} or ""
 
 
 def _day(given: Any, place: str) -> date | None:

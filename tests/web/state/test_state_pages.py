@@ -6,13 +6,17 @@ from datetime import date, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
+from tanba.errors import StoreError
 from tanba.sheets import read_xlsx
 from tanba.state.form import read, write
 from tanba.state.pilot import Pilot
@@ -28,6 +32,7 @@ from tanba.web.obligations.models import Obligation
 from tanba.web.state import courses, desk
 from tanba.web.state.example import load_state
 from tanba.web.state.models import StateForm, TrainingRecord
+from tanba.web.state.views import PARTS
 from tanba.web.systems.models import System
 from tanba.yamlfile import read_yaml
 from web.evidence.doing import owe, seal
@@ -96,6 +101,30 @@ def test_a_section_is_saved_sealed_and_shown_escaped(system: System, bob: User, 
     assert (row.artifact.kind, row.artifact.is_sealed, content["schema"]) == ("pilot-plan", True, "tanba.pilot/1")
 
 
+def same(before: Any, after: Any) -> bool:
+    """A text in one language stands in each once a page has saved it; all else is equal."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(same(before[name], after[name]) for name in before)
+    if isinstance(before, list):
+        return len(before) == len(after) and all(map(same, before, after))
+    return bool(before == after or (isinstance(after, dict) and set(after.values()) == {before}))
+
+
+@pytest.mark.parametrize(("name", "part"), [(name, part) for name, parts in PARTS.items() for part in parts])
+def test_a_section_that_is_sent_as_it_was_shown_changes_nothing(
+    name: str, part: str, system: System, bob: User, sign_in: Callable[..., Client]
+) -> None:
+    row, browser = given(system, name), sign_in(bob)
+    if name == "security":
+        points = {"items": [{"number": "1", "text": {"kk": "талап"}, "applies": True, "state": "met"}]}
+        row = desk.save(system, name, {"requirements": points}, row.version, bob) or row
+    address = place("edit", system, name, part)
+    form = next(form for form in html.fromstring(browser.get(address).content).forms if "seen" in form.fields)
+    answer = browser.post(address, QueryDict(urlencode(form.form_values())))
+    assert answer.status_code == 302, answer.content.decode()
+    assert same(row.content, StateForm.objects.get().content)
+
+
 def test_whoever_saves_what_somebody_else_changed_is_told_and_loses_nothing(
     system: System, bob: User, carol: User, sign_in: Callable[..., Client]
 ) -> None:
@@ -105,6 +134,26 @@ def test_whoever_saves_what_somebody_else_changed_is_told_and_loses_nothing(
     assert t("statepages.changed_meanwhile", "en") in answer.content.decode()
     assert "by Bob</textarea>" in answer.content.decode()
     assert StateForm.objects.get().content["tried"] == {"en": "by Carol"}
+
+
+def test_while_nothing_can_be_kept_the_page_says_so_and_keeps_what_was_typed(
+    system: System, carol: User, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("disk full")
+
+    monkeypatch.setattr(desk, "upload", full)
+    monkeypatch.setattr(courses, "upload", full)
+    browser, today = sign_in(carol), timezone.localdate().isoformat()
+    answers = [
+        browser.post(place("edit", system, "pilot", "goal"), GOAL),
+        browser.post(place("event", system), {"what": "submitted", "day": today, "number": "model 5.0", "seen": "0"}),
+        browser.post(training("training_edit", system.organisation, "courses"), {"seen": "0", **rows("courses", {"id": "model 5.0"})}),
+    ]
+    assert [(each.status_code, "disk full" in each.content.decode(), "model 5.0" in each.content.decode()) for each in answers] == [
+        (422, True, True)
+    ] * 3
+    assert not StateForm.objects.exists()
 
 
 def test_what_does_not_fit_is_told_at_its_field_and_kept(system: System, bob: User, sign_in: Callable[..., Client]) -> None:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tanba.errors import InputError
+from tanba.errors import TanbaError
 from tanba.state.form import write
 from tanba.state.programmes import programmes
 from tanba.state.rows import read_records
@@ -21,7 +21,7 @@ from tanba.web.state import courses
 from tanba.web.state.forms import ReasonForm, RecordForm, TableForm
 from tanba.web.state.models import TrainingPlan, TrainingRecord
 from tanba.web.state.sections import Offered, Section
-from tanba.web.state.views import seen
+from tanba.web.state.views import attempt, seen
 
 PLANS = ("courses", "roles", "planned", "programmes")
 SHOWN = 200
@@ -63,13 +63,10 @@ def edit(request: MemberRequest, plan: str) -> HttpResponseBase:
     row, trouble = courses.plan_of(request.organisation), ""
     section = Section(Training, (plan,), row.content, request.POST if request.method == "POST" else None, _offered(row, plan))
     if request.method == "POST" and (changes := section.content()) is not None:
-        try:
-            if courses.save(request.organisation, changes, seen(request), request.user):
-                messages.success(request, say("statepages.saved"))
-                return redirect("state:training", request.organisation.pk)
-            trouble = say("statepages.changed_meanwhile")
-        except InputError as error:
-            trouble = " ".join(told(error))
+        trouble = attempt(lambda: courses.save(request.organisation, changes, seen(request), request.user))
+        if not trouble:
+            messages.success(request, say("statepages.saved"))
+            return redirect("state:training", request.organisation.pk)
     context = {"row": row, "part": plan, "section": section, "trouble": trouble}
     return render(request, "state/training_edit.html", context, status=422 if request.method == "POST" else 200)
 
@@ -88,9 +85,10 @@ def _offered(row: TrainingPlan, plan: str) -> Offered:
 def add(request: MemberRequest) -> HttpResponseBase:
     """One record."""
     form = RecordForm(courses.value(courses.plan_of(request.organisation)), request.POST)
-    if not form.is_valid():
+    if form.is_valid() and (trouble := attempt(lambda: courses.add(request.organisation, [Record(**form.cleaned_data)], request.user))):
+        form.add_error(None, trouble)
+    if form.errors:
         return _page(request, form=form, status=422)
-    courses.add(request.organisation, [Record(**form.cleaned_data)], request.user)
     messages.success(request, say("statepages.saved"))
     return redirect("state:training", request.organisation.pk)
 
@@ -109,7 +107,7 @@ def take(request: MemberRequest) -> HttpResponseBase:
             return _page(request, refused=found.refused, status=422)
         added = courses.add(request.organisation, found.rows, request.user)
         messages.success(request, say("statepages.taken", count=len(added)))
-    except InputError as error:
+    except TanbaError as error:
         messages.error(request, " ".join(told(error)))
     return redirect("state:training", request.organisation.pk)
 

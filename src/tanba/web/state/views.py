@@ -1,5 +1,6 @@
 """Pages of a system's dealings with the state: an overview, one form, one section of it, what happened, the checklist."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from tanba.errors import InputError
+from tanba.errors import InputError, TanbaError
 from tanba.sheets import Sheet, write_xlsx
 from tanba.state.form import write
 from tanba.state.rows import CHECKLIST, read_checklist
@@ -88,10 +89,10 @@ def edit(request: MemberRequest, slug: str, form: str, part: str) -> HttpRespons
     kind = desk.FORMS[form][0]
     section = Section(kind, names, write(desk.value(row)), request.POST if request.method == "POST" else None)
     if request.method == "POST" and (changes := section.content()) is not None:
-        if desk.save(system, form, changes, seen(request), request.user):
+        trouble = attempt(lambda: desk.save(system, form, changes, seen(request), request.user))
+        if not trouble:
             messages.success(request, say("statepages.saved"))
             return redirect("state:one", request.organisation.pk, slug, form)
-        trouble = say("statepages.changed_meanwhile")
     context = {"row": row, "part": part, "section": section, "trouble": trouble, **head(request, system, "state")}
     return render(request, "state/edit.html", context, status=422 if request.method == "POST" else 200)
 
@@ -115,13 +116,11 @@ def event(request: MemberRequest, slug: str) -> HttpResponseBase:
     row = desk.row_of(system, "trusted-list")
     sent = EventForm(request.POST, stands=desk.value(row).stands)
     if sent.is_valid():
-        try:
-            if desk.add_event(system, sent.event(), seen(request), request.user):
-                messages.success(request, say("statepages.saved"))
-                return redirect("state:one", request.organisation.pk, slug, "trusted-list")
-            sent.add_error(None, say("statepages.changed_meanwhile"))
-        except InputError as error:
-            sent.add_error("day", " ".join(told(error)))
+        trouble = attempt(lambda: desk.add_event(system, sent.event(), seen(request), request.user))
+        if not trouble:
+            messages.success(request, say("statepages.saved"))
+            return redirect("state:one", request.organisation.pk, slug, "trusted-list")
+        sent.add_error(None, trouble)
     return _one(request, row, event=sent, status=422)
 
 
@@ -141,10 +140,11 @@ def take(request: MemberRequest, slug: str) -> HttpResponseBase:
         return redirect("state:one", request.organisation.pk, slug, "security")
     if found.refused:
         return _one(request, row, refused=found.refused, status=422)
-    if desk.save(system, "security", {"requirements": {"items": write(found.rows)}}, seen(request), request.user):
-        messages.success(request, say("statepages.taken", count=len(found.rows)))
+    changes = {"requirements": {"items": write(found.rows)}}
+    if trouble := attempt(lambda: desk.save(system, "security", changes, seen(request), request.user)):
+        messages.error(request, trouble)
     else:
-        messages.warning(request, say("statepages.changed_meanwhile"))
+        messages.success(request, say("statepages.taken", count=len(found.rows)))
     return redirect("state:one", request.organisation.pk, slug, "security")
 
 
@@ -161,6 +161,14 @@ def checklist(request: MemberRequest, slug: str) -> HttpResponseBase:
     answer = HttpResponse(made, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = str(content_disposition_header(True, f"{slug}-checklist.xlsx"))
     return answer
+
+
+def attempt(act: Callable[[], object]) -> str:
+    """Do something; what stood in the way, in words, or nothing. An act that gives nothing back was overtaken by somebody else's."""
+    try:
+        return "" if act() else say("statepages.changed_meanwhile")
+    except TanbaError as error:
+        return " ".join(told(error))
 
 
 def seen(request: MemberRequest) -> int:
