@@ -56,6 +56,25 @@ def test_bad_files_are_one_sentence_with_a_line(tmp_path: Path, capsys: Capture,
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("lang", [*LANGUAGES, "kk+ru"])
+def test_the_pack_is_made_in_every_language(tmp_path: Path, capsys: Capture, lang: str) -> None:
+    path = tmp_path / "pack.html"
+    assert (
+        main(["documents", "make", "audit-pack", SYSTEM, "--audit", str(AUDIT), "--lang", lang, "--to", "html", "-o", str(path), *DAY]) == 0
+    )
+    capsys.readouterr()
+    made = path.read_text(encoding="utf-8")
+    assert "Burkit Audit LLP" in made
+    assert {"kk": "келіспейді", "ru": "не согласен", "en": "disagrees", "kk+ru": "не согласен"}[lang] in made
+
+
+def test_the_pack_of_a_system_that_is_not_in_scope_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    other = str(ROOT / "examples/systems/limit-manager.yaml")
+    assert main(["documents", "make", "audit-pack", other, "--audit", str(AUDIT), "-o", str(tmp_path / "x.docx"), "--lang", "en"]) == 2
+    assert "not in scope" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("content", ["", "[]", "\x00", "schema: tanba.audit/1\n", "schema: tanba.audit/1\nfindings: {}\n"])
 def test_files_that_are_none(tmp_path: Path, capsys: Capture, content: str) -> None:
     path = tmp_path / "audit.yaml"

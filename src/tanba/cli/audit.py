@@ -67,6 +67,18 @@ def _findings(options: argparse.Namespace) -> dict[str, Any]:
     return audit_of(book, read(options.file, book))
 
 
+def read_of(path: Path, book: Any, system: str) -> Any:
+    """The same as far as it is about one system. Raises InputError where that system is not in scope."""
+    from tanba.state.audit import about
+
+    found = read(path, book)
+    if system not in found.systems:
+        raise InputError(
+            "{place}: {given!r} is not in scope", "In scope: {known}.", place="systems", given=system, known=", ".join(found.systems)
+        ).at(path, 1)
+    return about(found, system)
+
+
 def read(path: Path, book: Any) -> Any:
     """An audit from its file. Raises InputError with file and line."""
     from tanba.material.audit import unknown_provisions

@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
         each.add_argument("--bundle", type=Path, metavar="BUNDLE.zip", default=None, help=say("documents.bundle.help"))
         each.add_argument("--risks", type=Path, metavar="RISKS.yaml", default=None, help=say("risks.register.help"))
         each.add_argument("--state", type=Path, action="append", metavar="FORM.yaml", default=[], help=say("documents.state.help"))
+        each.add_argument("--audit", type=Path, metavar="AUDIT.yaml", default=None, help=say("documents.audit.help"))
         on_argument(each, say)
         policy_argument(each, say)
     signatures.arguments(verbs, say)

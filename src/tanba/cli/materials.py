@@ -26,6 +26,7 @@ def _of_system(options: argparse.Namespace) -> Material:
         return start.document_material(system=options.system)
     if len(options.files) != 1 or options.system:
         raise InputError("this document is of one system", "Name its SYSTEM.yaml, or one of the register with --system NAME.")
+    from tanba.cli.audit import read_of as read_audit
     from tanba.cli.state import parts as forms_of
     from tanba.law.assess import assess
     from tanba.law.facts import read_system
@@ -42,7 +43,8 @@ def _of_system(options: argparse.Namespace) -> Material:
         "bundle": _bundle(options.bundle) if options.bundle else None,
         "notices": _notices(options, system.name, whose.name),
     }
-    return material(book, system, whose, adopted=adopted, checkpoint=checkpoint(), risks=register, **forms, **parts)
+    audit = read_audit(options.audit, book, system.slug) if options.audit else None
+    return material(book, system, whose, adopted=adopted, checkpoint=checkpoint(), risks=register, audit=audit, **forms, **parts)
 
 
 def _of_organisation(options: argparse.Namespace) -> Material:

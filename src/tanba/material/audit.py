@@ -68,6 +68,21 @@ def _point(book: Rulebook, point: Point, verdicts: Mapping[str, Any]) -> dict[st
     }
 
 
+def part(
+    book: Rulebook,
+    report: Mapping[str, Any],
+    libraries: Sequence[Mapping[str, Any]],
+    evidence: Mapping[str, Sequence[Any]],
+    audit: rules.Audit | None,
+) -> dict[str, Any]:
+    """What the audit pack of a system is made of; `audit` is null where none was entered."""
+    return {
+        "audit": audit_of(book, audit) if audit else None,
+        "basis": [{"paths": [path] if path else [], "said": words(f"basis_{name}")} for name, path in BASIS.items()],
+        "checklist": checklist_of(book, report, libraries, evidence, audit),
+    }
+
+
 def verdict(check: rules.Check) -> dict[str, Any]:
     """One verdict in words."""
     return {

@@ -7,11 +7,13 @@ from tanba.law.assess import assess
 from tanba.law.facts import SystemFile
 from tanba.law.rulebook import Rulebook
 from tanba.law.words import answer, name_of
+from tanba.material.audit import part as audit_part
 from tanba.material.common import Text, Whose, common, plain, texts
 from tanba.material.risks import risks_of
 from tanba.people.catalogue import principles
 from tanba.people.risks import Register
 from tanba.people.written import checked_limits
+from tanba.state.audit import Audit
 from tanba.strings import LANGUAGES
 
 
@@ -24,21 +26,24 @@ def material(
     evidence: Mapping[str, list[Text]] | None = None,
     checkpoint: Mapping[str, Any] | None = None,
     risks: Register | None = None,
-    **parts: Any,
+    audit: Audit | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """JSON-ready; see `tanba.documents.known`. `checkpoint`: {origin, size, root}; `parts` are what single features know, JSON-ready."""
+    """JSON-ready; see `tanba.documents.known`. `checkpoint`: {origin, size, root}; `more` is what single features know, JSON-ready."""
     report = assess(book, system.facts, system=system.slug, adopted=adopted)
+    proof = filed(system) if evidence is None else dict(evidence)
     return {
         **common(book, system.name, whose, checkpoint),
         "answers": _answers(book, system, report),
         "assessment": report,
         "changes": _changes(book, report),
-        "evidence": filed(system) if evidence is None else dict(evidence),
+        "audit": audit_part(book, report, parts(system.details.get("data_libraries")), proof, audit),
+        "evidence": proof,
         "levels": {name: [{"label": each.label, "name": each.name} for each in axis.levels] for name, axis in book.law.axes.items()},
         "principles": {name: each.path for name, each in principles().items()},
         "risks": risks_of(book, risks) if risks else None,
         "system": _system(system),
-        **parts,
+        **more,
     }
 
 

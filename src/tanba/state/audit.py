@@ -6,7 +6,7 @@ answer and closes, and what was said stays; a finding that is changed is a new v
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -183,6 +183,12 @@ def life(audit: Audit, today: date) -> str:
     if audit.starts is None or audit.ends is None:
         return "unknown"
     return "before" if today < audit.starts else "ended" if today > audit.ends else "running"
+
+
+def about(audit: Audit, system: str) -> Audit:
+    """An audit as far as it is about one system: what is handed over about one tells nothing of others."""
+    checks = tuple(each for each in audit.checks if each.system == system)
+    return replace(audit, systems=(system,), checks=checks, findings=tuple(each for each in audit.findings if each.system == system))
 
 
 def refuse(audit: Audit) -> None:

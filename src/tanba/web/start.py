@@ -80,6 +80,7 @@ def load_example(folder: Path) -> bool:
         _risks(organisation, folder / "risks")
         _state(organisation, folder / "state")
         _agreements(organisation, people, folder / "agreements.yaml")
+        _audits(organisation, people, folder / "audits")
     load_decisions(folder / "decisions", str(company["bin"]))
     return True
 
@@ -94,6 +95,12 @@ def _state(organisation: Any, folder: Path) -> None:
     from tanba.web.state.example import load_state
 
     load_state(organisation, folder)
+
+
+def _audits(organisation: Any, people: Mapping[str, Any], folder: Path) -> None:
+    from tanba.web.audits.example import load_audits
+
+    load_audits(organisation, people, folder)
 
 
 def _incidents(organisation: Any, people: Mapping[str, Any], folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What can be done in an audit. Each act is one transaction: the row, and what is sealed about the system, which names no other system."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -189,21 +190,45 @@ def newest(row: Engagement, system: System) -> dict[str, Check]:
     return {each.item: each for each in row.checks.filter(system=system).select_related("by", "artifact").order_by("id")}
 
 
+def newest_audit(system: System) -> rules.Audit | None:
+    """The newest engagement with this system in scope that has begun, artifacts by name."""
+    row = system.engagements.filter(starts__lte=timezone.localdate()).order_by("-number").first()
+    return as_audit(row, system) if row else None
+
+
+def _names(system: System) -> dict[str, str]:
+    rows = system.artifacts.values_list("pk", "name", "position", "at")
+    return {str(pk): f"{name}, № {position or '…'}, {timezone.localtime(at).date()}" for pk, name, position, at in rows}
+
+
+def _named(finding: rules.Finding, names: Mapping[str, str]) -> rules.Finding:
+    """The same with artifacts by name."""
+
+    def told(given: Any) -> Any:
+        return replace(given, evidence=tuple(names.get(ref, ref) for ref in given.evidence)) if given else given
+
+    steps = tuple(replace(told(step), changed=told(step.changed)) for step in finding.steps)
+    return replace(finding, content=told(finding.content), steps=steps)
+
+
 def as_audit(row: Engagement, system: System) -> rules.Audit:
-    """The engagement as the rules take it, as far as it is about one system."""
+    """The engagement as the rules take it, as far as it is about one system; artifacts by name."""
+    names = _names(system)
     checks = tuple(
         rules.Check(
             system.slug,
             item,
             each.content["verdict"],
             each.content["method"],
-            tuple(each.content["evidence"]),
+            tuple(names.get(ref, ref) for ref in each.content["evidence"]),
             timezone.localtime(each.at).date(),
             str(each.by or ""),
         )
         for item, each in newest(row, system).items()
     )
-    findings = tuple(value(each) for each in row.findings.filter(system=system).prefetch_related("steps__by").select_related("system"))
+    findings = tuple(
+        _named(value(each), names) for each in row.findings.filter(system=system).prefetch_related("steps__by").select_related("system")
+    )
     further = tuple(rules.Further(each["id"], each["text"]) for each in row.further)
     people = tuple(row.people)
     auditor = rules.Auditor(row.auditor, row.bin, people)

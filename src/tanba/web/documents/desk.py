@@ -14,6 +14,7 @@ from tanba.material.system import material
 from tanba.strings import LANGUAGES
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.run import known_facts
+from tanba.web.audits import desk as audits
 from tanba.web.documents.parts import parts_of
 from tanba.web.documents.recording import write_sealed
 from tanba.web.documents.whole import of_organisation
@@ -39,6 +40,7 @@ def known(system: System, base: str = "") -> dict[str, Any]:
         evidence=_evidence(system),
         checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
         risks=register if register.risks else None,
+        audit=audits.newest_audit(system),
         **state.parts(system),
         **parts_of(system, base),
     )

@@ -33,7 +33,7 @@ PREFIXES = {
     "term_kind": "incidents.term_",
     "open": "incidents.clock_",
     "unit": "incidents.unit_",
-    "act": "audit.act_",
+    "act": "audit.did_",
     "did": "audits.did_",
     "finding_severity": "audit.severity_",
     "verdict": "audit.verdict_",
