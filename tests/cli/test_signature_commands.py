@@ -127,3 +127,34 @@ def test_what_goes_wrong_is_one_line_with_a_hint_and_nothing_is_written(
     assert err.startswith(f"tanba: {said}")
     assert len(err.splitlines()) == 2
     assert not (tmp_path / "b.pdf").exists()
+
+
+SYSTEM = str(ROOT / "examples/systems/credit-scorer.yaml")
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "docx"])
+def test_a_document_is_sealed_as_it_is_made_prints_its_place_and_checks(run: Run, tmp_path: Path, form: str) -> None:
+    words = ("make", "passport", SYSTEM, "--on", "2026-11-22", "--to", form, "--lang", "en", "--seal", "-o", f"p.{form}")
+    code, out, _ = run(*words)
+    assert code == 0
+    assert out.count("at position ") == 2
+    stated = json.loads((tmp_path / f"p.{form}.document.json").read_bytes())
+    jsonschema.Draft202012Validator(json.loads((ROOT / "spec/schema/document.json").read_text())).validate(stated)
+    receipt = json.loads((tmp_path / f"p.{form}.document.json.receipt.json").read_bytes())
+    if form == "html":
+        page = (tmp_path / "p.html").read_text()
+        assert json.loads(receipt["entry"])["id"] in page
+        assert t("lastpage.no_address", "en") in page
+        assert page.count(stated["digest"]) == 2
+    code, out, _ = run("check", f"p.{form}", "--json")
+    assert (code, json.loads(out)["ledger"]["word"], json.loads(out)["ledger"]["position"]) == (0, "sealed", 1)
+    assert main(["seal", "--check", f"p.{form}.document.json", "--accept", "unwitnessed,untimed"]) in (0, 3)
+    code, _, err = run(*words)
+    assert code == 2
+    assert "is there already" in err
+
+
+def test_what_is_made_without_sealing_touches_no_ledger(run: Run, tmp_path: Path) -> None:
+    assert run("make", "prohibited", SYSTEM, "--to", "html", "--lang", "en", "-o", "p.html")[0] == 0
+    assert t("lastpage.no_record", "en") in (tmp_path / "p.html").read_text()
+    assert not (tmp_path / "workspace").exists()

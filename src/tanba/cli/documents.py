@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     make.add_argument("files", type=Path, nargs="*", metavar="FILE", help=say("documents.files.help"))
     make.add_argument("--to", choices=FORMS, default="docx", help=say("documents.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
+    make.add_argument("--seal", action="store_true", help=say("documents.seal.help"))
     for each in (listed, make, *companyforms.declare(verbs, say), readback.declare(verbs, say)):
         each.add_argument("--system", default=None, metavar="NAME", help=say("documents.system.help"))
         each.add_argument("--organisation", default="", metavar="NAME", help=say("documents.organisation.help"))

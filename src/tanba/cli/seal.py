@@ -44,8 +44,8 @@ def _seal(options: argparse.Namespace, path: Path) -> int:
     return FINE
 
 
-def seal_to(path: Path, artifact: Any, file: Path, lang: str) -> None:
-    """Enter an artifact that lies in `file` into the ledger, and keep its receipt at `path`. Raises TanbaError."""
+def seal_to(path: Path, artifact: Any, file: Path, lang: str) -> Any:
+    """Enter an artifact that lies in `file` into the ledger, keep its receipt at `path`, and return it. Raises TanbaError."""
     from tanba.ledger.home import open_ledger
     from tanba.seal import ready, seal
     from tanba.storage.home import open_objects
@@ -64,6 +64,7 @@ def seal_to(path: Path, artifact: Any, file: Path, lang: str) -> None:
         log.store.close()
     _write(path, bytes(receipt))
     print(t("cli.seal.done", lang, file=file, index=receipt.proof.index, origin=log.origin, receipt=path))
+    return receipt
 
 
 def _renew(options: argparse.Namespace, path: Path) -> int:

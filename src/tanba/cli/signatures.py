@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tanba.cli.drawn import receipt_of
 from tanba.cli.inputs import common
 from tanba.errors import COULD_NOT_CHECK, FINDING, FINE, EvidenceError, InputError
 from tanba.files import put_whole
@@ -112,7 +113,7 @@ def _signatures(options: argparse.Namespace, content: bytes, beside: bytes | Non
 
 def _ledger(options: argparse.Namespace, content: bytes) -> dict[str, Any] | None:
     """What the receipt beside the file says, else the register of the workspace; None where neither knows it."""
-    path = options.file.parent / f"{options.file.name}.receipt.json"
+    path = receipt_of(options.file)
     return _by_receipt(path, content) if path.exists() else _by_register(content)
 
 

@@ -1,6 +1,7 @@
 """The public page that checks a document: who holds it learns what it prints, and whether a file is the one that was sealed."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def test_without_an_account_one_sees_kind_day_digest_and_place_and_nothing_of_th
     assert f"№ {made.statement.position}" in shown
     assert str(made.statement.pk) in shown
     for hidden in ("Bob", "scorer", "Credit scorer", "Кредиттік", str(made.statement.organisation_id)):
-        assert hidden not in shown
+        assert not re.search(rf"\b{hidden}\b", shown), hidden
     assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex", "same-origin")
 
 
@@ -119,7 +120,7 @@ def test_receipts_check_without_us_and_name_nobody(made: Made, client: Client, t
     statement = client.get(reverse("documents:check_statement", args=[made.pk])).content
     for name, sealed in (("statement", statement), ("file", content(made))):
         written = client.get(reverse(f"documents:check_{name}_receipt", args=[made.pk])).content
-        assert b"Bob" not in written
+        assert json.loads(written)["author"] is None
         verdict = verify(Receipt.parse(written), Trust(ledger.trust().policy), measure(sealed))
         assert "erased" in verdict.words  # who made it is left out
         (tmp_path / "r.json").write_bytes(written)

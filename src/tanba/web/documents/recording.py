@@ -9,8 +9,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tanba.digest import canonical_json
-from tanba.documents.model import Document, Record, gaps
+from tanba.docseal import KIND, record, statement
+from tanba.documents.model import Document
 from tanba.documents.render import render
 from tanba.ledger.entry import Entry
 from tanba.seal import Artifact as Sealable
@@ -22,7 +22,7 @@ from tanba.web.evidence.outbox import keep, sealed_now, upload
 from tanba.web.systems.models import System
 from tanba.workspace import current
 
-KIND, STATEMENT, SIGNATURE, SCHEMA = "document", "document-record", "document-signature", "tanba.document/1"
+SIGNATURE = "document-signature"
 
 
 def write_sealed(
@@ -33,27 +33,20 @@ def write_sealed(
     `name` is that of the file, `base` stands before the address of the page that checks; without it no code is drawn. Raises TanbaError.
     """
     id_ = uuid4()
-    statement = sealed_now(_stated(where, document, languages, form, by))
+    stated = sealed_now(_stated(where, statement(document, languages, form), by))
     address = f"{base}{reverse('documents:check', args=[id_])}" if base else ""
-    content = render(replace(document, record=_record(statement, address)), languages, form)
+    place = record(ledger.log().origin, stated.position or 0, bytes(stated.entry or b""), address)
+    content = render(replace(document, record=place), languages, form)
     with transaction.atomic():
         row = upload(where, KIND, name, content, by)
         row.save()
-        Made.objects.create(id=id_, statement=statement, file=row)
+        Made.objects.create(id=id_, statement=stated, file=row)
     return row
 
 
-def _stated(where: System | Organisation, document: Document, languages: str, form: str, by: User | None) -> Artifact:
-    """What was made, and the digest of its data; no names of persons."""
-    said: dict[str, Any] = {"day": document.day, "digest": document.digest, "document": document.name, "form": form}
-    content = canonical_json({**said, "gaps": len(gaps(document)), "languages": languages.split("+"), "schema": SCHEMA})
+def _stated(where: System | Organisation, made: Sealable, by: User | None) -> Artifact:
     organisation, system = (where.organisation, where) if isinstance(where, System) else (where, None)
-    return keep(organisation, Sealable(STATEMENT, SCHEMA, content, f"{document.name}.document.json"), by, system)
-
-
-def _record(statement: Artifact, address: str) -> Record:
-    entry = Entry.parse(bytes(statement.entry or b""))
-    return Record(ledger.log().origin, statement.position or 0, str(statement.pk), entry.time, address)
+    return keep(organisation, made, by, system)
 
 
 def base_of(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from tanba.docseal import KIND
 from tanba.documents.model import gaps
 from tanba.documents.render import EDITIONS, MEDIA_TYPES
 from tanba.errors import TanbaError
@@ -16,7 +17,7 @@ from tanba.web.accounts.models import Organisation
 from tanba.web.bounds import BusyError, place
 from tanba.web.documents import setpage
 from tanba.web.documents.desk import counted, names, write
-from tanba.web.documents.recording import KIND, base_of
+from tanba.web.documents.recording import base_of
 from tanba.web.evidence.models import Artifact
 from tanba.web.language import current, say, say_later, told
 from tanba.web.systems.access import system_of
