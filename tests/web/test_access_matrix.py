@@ -170,6 +170,7 @@ SENT_ONLY = {
     "documents:organisation_set": EVERYBODY,
     "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
+    "documents:put_forward": EVERYBODY - {"auditor"},
     "documents:withdraw": {"administrator", "compliance"},
     "documents:sign": EVERYBODY - {"auditor"},
     "decisions:erase": {"administrator", "compliance"},

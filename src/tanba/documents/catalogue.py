@@ -43,22 +43,24 @@ OF = ("system", "organisation", "incident", "request", "stop")
 class Template:
     """`must`: names of fields that every document of this kind has; `of`: whose document it is, one of `OF`.
 
-    `front`: what it says of itself in place of day, ledger and digest of its data.
+    `front`: what it says of itself in place of day, ledger and digest of its data. `evidences`: kinds of evidence, as the law data names
+    them, that it is once somebody puts it forward.
     """
 
     blocks: Callable[[Known], list[Block]]
     must: tuple[str, ...]
     of: str = "system"
     front: Callable[[Known], tuple[Text, ...]] | None = None
+    evidences: tuple[str, ...] = ()
 
 
 TEMPLATES: Mapping[str, Template] = {
-    "passport": Template(passport.blocks, passport.MUST),
-    "classification": Template(classification.blocks, classification.MUST),
+    "passport": Template(passport.blocks, passport.MUST, evidences=("system-description",)),
+    "classification": Template(classification.blocks, classification.MUST, evidences=("classification-record",)),
     "prohibited": Template(prohibited.blocks, prohibited.MUST),
-    "risks": Template(risks.blocks, risks.MUST),
-    "risk-plan": Template(risk_plan.blocks, risk_plan.MUST),
-    "dossier": Template(dossier.blocks, dossier.MUST),
+    "risks": Template(risks.blocks, risks.MUST, evidences=("risk-dossier",)),
+    "risk-plan": Template(risk_plan.blocks, risk_plan.MUST, evidences=("risk-plan",)),
+    "dossier": Template(dossier.blocks, dossier.MUST, evidences=("documentation-set",)),
     "pilot-plan": Template(pilot_plan.blocks, pilot_plan.MUST),
     "pilot-report": Template(pilot_report.blocks, pilot_report.MUST),
     "audit-pack": Template(audit_pack.blocks, audit_pack.MUST),
@@ -66,8 +68,8 @@ TEMPLATES: Mapping[str, Template] = {
     "security": Template(security.blocks, security.MUST),
     "training": Template(training.blocks, training.MUST, of="organisation"),
     "board": Template(board.blocks, board.MUST, of="organisation"),
-    "appointment": Template(appointment.blocks, appointment.MUST, of="organisation"),
-    "labelling-policy": Template(labelling.blocks, labelling.MUST, of="organisation"),
+    "appointment": Template(appointment.blocks, appointment.MUST, of="organisation", evidences=("appointment-order",)),
+    "labelling-policy": Template(labelling.blocks, labelling.MUST, of="organisation", evidences=("labelling-policy",)),
     "labelling-log": Template(labelling_log.blocks, labelling_log.MUST, of="organisation"),
     "agreement": Template(agreement.blocks, agreement.MUST, front=agreement.front),
     "notices": Template(notices.blocks, notices.MUST),

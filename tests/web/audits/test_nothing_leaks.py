@@ -96,6 +96,7 @@ def named(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, dict
 
 ADDRESSES = dict(named())
 WORDS = {"name": "stage", "path": "230-VIII/17/1", "to": "breach", "audience": "vendors", "section": "limits", "token": "x", "number": "1"}
+WORDS |= {"form": "pilot", "part": "plan", "plan": "plan", "where": "x"}
 
 
 def places(world: World, name: str, system: System) -> Iterator[str]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,11 @@ from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import MANAGERS
 from tanba.web.audits.reach import within
 from tanba.web.documents import signing
+from tanba.web.documents.evidenced import forward, may_forward, take_back
 from tanba.web.documents.forms import SignatureForm
 from tanba.web.documents.models import Made
 from tanba.web.documents.recording import base_of
+from tanba.web.evidence.models import Evidence
 from tanba.web.evidence.outbox import record
 from tanba.web.language import say
 from tanba.web.security import POLICY
@@ -44,7 +47,9 @@ def shown(request: MemberRequest, made: Made, form: Any = None, status: int = 20
     """The page, which alone may speak to the NCALayer of the reader's own machine."""
     system = made.statement.system
     context: dict[str, Any] = {"made": made, "stated": made.stated, "base": base_of(request), "signed": signing.shown(made)}
-    context |= {"form": form or SignatureForm(), "writes": request.membership.writes}
+    context |= {"form": form or SignatureForm(), "writes": request.membership.writes, "may_forward": may_forward(request, made)}
+    evidence = Evidence.objects.filter(artifact=made.file, withdrawn_at=None).select_related("obligation__system")
+    context["forwarded"] = within(request, evidence, "obligation__system")
     answer = render(request, "documents/one.html", context | (head(request, system, "documents") if system else {}), status=status)
     answer["Content-Security-Policy"] = POLICY.replace("connect-src 'self'", f"connect-src 'self' {NCALAYER}")
     return answer
@@ -58,5 +63,17 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     with transaction.atomic():
         if Made.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), withdrawn_by=request.user):
             record(request.organisation, "document-withdrawal", {"artifact": str(made.file_id)}, request.user, made.statement.system)
+            take_back(made, request.user)
     messages.success(request, say("onedocument.withdrawn_now"))
+    return redirect("documents:one", request.organisation.pk, pk)
+
+
+@require_POST
+@member()
+def put_forward(request: MemberRequest, pk: UUID) -> HttpResponseBase:
+    """Put a document forward as evidence of what it is about."""
+    made = made_of(request, pk)
+    if not may_forward(request, made):
+        raise PermissionDenied
+    messages.success(request, say("onedocument.forwarded", count=forward(made)))
     return redirect("documents:one", request.organisation.pk, pk)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("o/<uuid:org>/documents/<uuid:pk>/", onepage.page, name="one"),
     path("o/<uuid:org>/documents/<uuid:pk>/withdraw/", onepage.withdraw, name="withdraw"),
     path("o/<uuid:org>/documents/<uuid:pk>/sign/", signpage.sign, name="sign"),
+    path("o/<uuid:org>/documents/<uuid:pk>/evidence/", onepage.put_forward, name="put_forward"),
     path("check/<uuid:id>/", checkpage.page, name="check"),
     path("check/<uuid:id>/statement/", checkpage.statement, name="check_statement"),
     path("check/<uuid:id>/statement/receipt/", checkpage.receipt, {"of": "statement"}, name="check_statement_receipt"),
