@@ -123,3 +123,19 @@ def test_any_form_survives_being_written(criteria: list[pilot.Criterion], person
 
 def test_a_text_in_one_language_serves_for_all() -> None:
     assert (told("x", "kk"), told({"ru": "р"}, "kk"), told({}, "en")) == ("x", "р", "")
+
+
+WORDS_OF_FORMS = st.sampled_from(("2026-10-05", "yes", "stop", "0.5"))
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), WORDS_OF_FORMS)
+NAMES = st.sampled_from(("data", "exit", "window", "personal", "compare", "threshold", "result", "start", "why", "kk", "fields"))
+MORE = st.deferred(lambda: st.one_of(LEAVES, st.lists(MORE, max_size=3), st.dictionaries(NAMES, MORE, max_size=4)))
+
+
+@given(MORE)
+def test_whatever_is_written_is_read_or_refused_in_words(content: Any) -> None:
+    for form, _ in FORMS.values():
+        try:
+            found = read(form, "", content)
+        except InputError:
+            continue
+        assert read(form, "", json.loads(json.dumps(write(found)))) == found

@@ -1,6 +1,8 @@
 """Checklists and records as tables: what reads, and why a row does not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tanba.errors import InputError
 from tanba.sheets import Sheet, write_xlsx
@@ -51,3 +53,14 @@ def test_records_read_days_and_hours_as_people_write_them() -> None:
 def test_a_file_that_is_no_table_is_one_error(name: str, content: bytes) -> None:
     with pytest.raises(InputError):
         read_checklist(name, content)
+
+
+@given(st.binary(max_size=300), st.sampled_from(("a.csv", "a.xlsx", "a.yaml")))
+def test_whatever_bytes_are_given_rows_are_read_or_refused_in_words(content: bytes, name: str) -> None:
+    for read, head in ((read_checklist, b"number,applies\n"), (read_records, b"role,course,day,hours\n")):
+        for given_bytes in (content, head + content):
+            try:
+                found = read(name, given_bytes)
+            except InputError:
+                continue
+            assert all(error.hint for _, error in found.refused)
