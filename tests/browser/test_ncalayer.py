@@ -16,9 +16,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Any, server: Any) -> Iterator[Any]:
-    """The page of a document that was made just now, before the compliance officer."""
-    context = browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 900})
+def page(browser: Any, server: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The page of a document that was made just now, before the administrator."""
+    context = browser.new_context(
+        ignore_https_errors=True, bypass_csp=request.node.get_closest_marker("slow") is not None, viewport={"width": 1280, "height": 900}
+    )
     opened = context.new_page()
     opened.goto(server.link("a.sarsenova@qarlygash-group.example"))
     opened.locator("main button").click()
@@ -77,3 +79,24 @@ def test_without_ncalayer_the_page_says_so_and_offers_a_file(page: Any) -> None:
     page.locator("[data-sign]").click()
     page.get_by_text(t("signaturepage.absent", language)).wait_for()
     assert page.locator("form[data-ncalayer] input[type=file]").is_visible()
+
+
+@pytest.mark.slow
+def test_the_page_of_a_document_and_its_public_check_are_accessible_and_no_wider_than_a_phone(page: Any, tmp_path: Path) -> None:
+    """WCAG 2.2 A and AA as far as axe-core can tell."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    with page.expect_download() as download:
+        page.locator("dl.facts a[download]").click()
+    download.value.save_as(tmp_path / "made.pdf")
+    own, public = page.url, page.locator("a[href^='/check/']").get_attribute("href")
+    for address in (own, page.evaluate("path => new URL(path, location).href", public)):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, (address, found.generate_report())
+        page.set_viewport_size({"width": 360, "height": 780})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    page.set_input_files("input[type=file]", tmp_path / "made.pdf")
+    page.locator("form.panel button").click()
+    page.get_by_text(t("checkpage.verdict_same", page.locator("html").get_attribute("lang"))).wait_for()

@@ -19,6 +19,9 @@ from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -245,3 +248,24 @@ def test_with_an_authority_the_time_is_proved_and_without_an_answer_nothing_is_s
         sign(PDF, key(), How(), now, away)
     with pytest.raises(InputError, match="cannot take a signature"):
         sign(PDF, key(), How(), now, lambda _: b"no stamp")
+
+
+def gost_pdf(spoil: bytes = b"") -> bytes:
+    """A PDF with a GOST signature that another program might have put there."""
+    writer, cms_writer = IncrementalPdfFileWriter(BytesIO(PDF)), PdfCMSEmbedder()
+    steps = cms_writer.write_cms(field_name="Signature1", writer=writer)
+    next(steps)
+    steps.send(SigObjSetup(SignatureObject(subfilter=SigSeedSubFilter.PADES, timestamp=NOW, bytes_reserved=8192)))
+    prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", in_place=False))
+    whole = output.getvalue()
+    covered = whole[: prepared.reserved_region_start] + whole[prepared.reserved_region_end :]
+    steps.send(signed(covered + spoil, house().person, house().centre))
+    return bytes(output.getvalue())
+
+
+def test_a_gost_signature_inside_a_pdf_is_judged_like_any_other() -> None:
+    believed = Roots(loaded(house().root.der))
+    [one] = pdfcheck.check(gost_pdf(), believed, NOW)
+    assert (one.state, one.algorithm, one.findings) == ("good", "GOST 34.10-2015 512", ALWAYS)
+    [other] = pdfcheck.check(gost_pdf(b"x"), believed, NOW)
+    assert (other.state, other.findings[0]) == ("bad", "content_differs")

@@ -173,3 +173,15 @@ def test_only_the_page_of_a_document_may_speak_to_ncalayer(made: Made, bob: User
     assert "wss:" not in others
     script = (Path(signing.__file__).parents[1] / "static/tanba/ncalayer.js").read_text()
     assert script.count("wss://127.0.0.1:13579") == 1
+
+
+def test_a_document_of_the_organisation_has_its_page_is_signed_and_checked(
+    system: System, carol: User, sign_in: SignIn, client: Client, trusted: None
+) -> None:
+    row, _ = desk.write(system.organisation, desk.names(system.organisation)[0], "ru", "docx", carol, "https://register.example.kz")
+    made = Made.objects.get(file=row)
+    assert "САРСЕНОВА" in give(sign_in(carol), made, cms(content(made), False)).content.decode()
+    shown = sign_in(carol).get(reverse("documents:one", args=[system.organisation_id, made.pk])).content.decode()
+    assert shown.count("<h1") == 1
+    assert reverse("documents:organisation", args=[system.organisation_id]) in shown
+    assert client.get(reverse("documents:check", args=[made.pk])).status_code == 200
