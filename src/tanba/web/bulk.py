@@ -63,4 +63,4 @@ def _ready(field: Any, connection: Any, always: bool = False) -> Any:
         return target.get_db_prep_save(value, connection)
 
     once = lru_cache(1024, typed=True)(prepared)  # a column says few things very often
-    return lambda value: prepared(value) if isinstance(value, list | dict) else once(value)
+    return lambda value: prepared(value) if isinstance(value, list | dict | bytes) else once(value)

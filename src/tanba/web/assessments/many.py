@@ -18,8 +18,8 @@ from tanba.ids import uuid7
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.assessments.models import Assessment
 from tanba.web.assessments.run import SIMILAR, headline
-from tanba.web.bulk import update
-from tanba.web.evidence.models import Artifact
+from tanba.web.bulk import insert, update
+from tanba.web.evidence.models import Artifact, Packed
 from tanba.web.evidence.outbox import author_of, elsewhere
 from tanba.web.evidence.status import settle
 from tanba.web.incidents.stops import propose
@@ -103,6 +103,7 @@ class Assessor:
         with transaction.atomic():
             artifacts = [elsewhere(self.organisation, self.by, row, done) for row, done in zip(batch.rows, made, strict=True)]
             Artifact.objects.bulk_create(artifacts)
+            insert(Packed, ("artifact", "content"), ((row.pk, done.packed) for row, done in zip(artifacts, made, strict=True)))
             pairs = [(row, done.brief) for row, done in zip(batch.rows, made, strict=True)]
             found = [self._assessment(row, brief, artifact) for (row, brief), artifact in zip(pairs, artifacts, strict=True)]
             Assessment.objects.bulk_create(found)

@@ -71,7 +71,17 @@ class Artifact(models.Model):
     @property
     def made_here(self) -> bytes | None:
         """Content that the register itself wrote; None for uploads."""
-        return zlib.decompress(self.packed) if self.packed is not None else None
+        packed = self.packed
+        if packed is None and not self.payload:
+            packed = Packed.objects.filter(artifact=self).values_list("content", flat=True).first()
+        return zlib.decompress(packed) if packed is not None else None
+
+
+class Packed(models.Model):
+    """Content of an artifact that was written with many others. It lies apart, since a row is written whole each time its state changes."""
+
+    artifact = models.OneToOneField(Artifact, on_delete=models.CASCADE, primary_key=True, related_name="apart")
+    content = models.BinaryField()
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

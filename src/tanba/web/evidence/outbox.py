@@ -52,8 +52,8 @@ def keep(organisation: Organisation, made: Sealable, by: User | None, system: Sy
 
 
 def elsewhere(organisation: Organisation, by: User | None, system: System, done: Done) -> Artifact:
-    """The row of an assessment that another process wrote and packed: due now, not saved, the database is asked nothing."""
-    row = Artifact(id=UUID(done.sealing.id), organisation=organisation, system=system, by=by, kind=KIND, packed=done.packed)
+    """The row of an assessment that another process wrote: due now, not saved; its content goes to `Packed`. Asks the database nothing."""
+    row = Artifact(id=UUID(done.sealing.id), organisation=organisation, system=system, by=by, kind=KIND)
     _take_in(row, done.sealing, done.schema)
     return row
 
@@ -181,8 +181,8 @@ def content_of(row: Artifact) -> bytes | None:
     """The content; None once it is erased. Raises EvidenceError, StoreError."""
     if row.erased_at:
         return None
-    if row.packed is not None:
-        return row.made_here
+    if (made := row.made_here) is not None:
+        return made
     return ledger.payloads({str(row.pk): bytes(row.key)} if row.key else {}).get(str(row.pk), row.payload)
 
 
