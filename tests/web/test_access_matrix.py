@@ -97,6 +97,7 @@ READ = {
     "documents:set": EVERYBODY,
     "documents:page": EVERYBODY,
     "documents:one": EVERYBODY,
+    "companyforms:all": EVERYBODY,
     **{f"exchange:{name}": {"administrator", "compliance"} for name in ("imports", "show", "problems")},
     **{f"exchange:{name}": EVERYBODY for name in ("export", "template")},
 }
@@ -173,6 +174,11 @@ SENT_ONLY = {
     "documents:put_forward": EVERYBODY - {"auditor"},
     "documents:withdraw": {"administrator", "compliance"},
     "documents:sign": EVERYBODY - {"auditor"},
+    "companyforms:all": {"administrator", "compliance"},
+    "companyforms:withdraw": {"administrator", "compliance"},
+    "companyforms:fill": EVERYBODY,
+    "companyforms:edited": EVERYBODY - {"auditor"},
+    "companyforms:apply": EVERYBODY - {"auditor"},
     "decisions:erase": {"administrator", "compliance"},
     **{f"exchange:{name}": {"administrator", "compliance"} for name in ("imports", "apply", "drop", "undo")},
 }
@@ -298,6 +304,7 @@ def test_every_address_of_these_features_is_in_the_matrix() -> None:
         "decisions",
         "risks",
         "documents",
+        "companyforms",
         "exchange",
         "audits",
         "state",

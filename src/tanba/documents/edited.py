@@ -53,7 +53,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """`stale`: the data are no longer those of the document; `rest`: how many texts outside of fields were changed."""
+    """`stale`: some field would read otherwise in a document made now; `rest`: how many texts outside of fields were changed."""
 
     about: Tags
     edits: tuple[Edit, ...]
@@ -88,9 +88,14 @@ def read(file: DocxFile, material: Mapping[str, Any]) -> Edited:
         found.setdefault(each.tag, []).append("" if each.waiting and each.text not in written else each.text)
     edits = _edits(note, found, now, material)
     left, there = Counter(note.rest), Counter(brief(text) for text in outside(body))
-    return Edited(
-        note.about, _together(edits), max((left - there).total(), (there - left).total()), note.about["digest"] != document.digest
-    )
+    rest = max((left - there).total(), (there - left).total())
+    return Edited(note.about, _together(edits), rest, _stale(note, now))
+
+
+def _stale(note: Note, now: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a field would read otherwise in a document made now; names that stand twice are left out."""
+    often = Counter(tag for tag, _ in note.fields)
+    return any(now[tag]["text"] != text for tag, text in note.fields if tag in now and often[tag] == 1)
 
 
 def _fits(note: Note, slug: str) -> Sequence[str]:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tanba.web.decisions",
     "tanba.web.risks",
     "tanba.web.documents",
+    "tanba.web.companyforms",
     "tanba.web.exchange",
     "tanba.web.audits",
     "tanba.web.state",

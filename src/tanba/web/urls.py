@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("tanba.web.decisions.urls")),
     path("", include("tanba.web.risks.urls")),
     path("", include("tanba.web.documents.urls")),
+    path("", include("tanba.web.companyforms.urls")),
     path("", include("tanba.web.exchange.urls")),
     path("", include("tanba.web.audits.urls")),
     path("", include("tanba.web.state.urls")),

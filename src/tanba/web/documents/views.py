@@ -15,6 +15,8 @@ from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
 from tanba.web.bounds import BusyError, place
+from tanba.web.companyforms.editedpage import EditedForm
+from tanba.web.companyforms.fillpage import FillForm, forms_of
 from tanba.web.documents import setpage
 from tanba.web.documents.desk import counted, names, write
 from tanba.web.documents.recording import base_of
@@ -51,7 +53,8 @@ class DocumentForm(forms.Form):
 def page(request: MemberRequest, slug: str) -> HttpResponseBase:
     """Everybody who reads the system may make its documents: what is recorded is that one was made, nothing of the system changes."""
     system = system_of(request, slug)
-    return _page(request, system, system.artifacts.all(), head(request, system, "documents"))
+    context = {"edited_form": EditedForm(), "fill_form": FillForm(forms_of(system)), **head(request, system, "documents")}
+    return _page(request, system, system.artifacts.all(), context)
 
 
 @member(changes=False)
