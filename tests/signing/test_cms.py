@@ -172,6 +172,7 @@ def test_terms_are_told(gost: bool) -> None:
     assert (found.state, found.findings) == ("open", ("expired_since", *ALWAYS))
     future = one(signed(CONTENT, cast.person, cast.centre, at=NOW + timedelta(days=1)), gost=gost)
     assert future.findings[0] == "not_yet_valid"
+    assert one(signed(CONTENT, cast.person, cast.centre, at=NOW + timedelta(minutes=5)), gost=gost).state == "good"  # a clock that is ahead
 
 
 def test_an_authority_that_had_expired_vouches_for_nobody() -> None:

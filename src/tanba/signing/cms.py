@@ -7,7 +7,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import cms, core, pem, tsp
@@ -29,7 +29,10 @@ from tanba.signing.certificates import (
 from tanba.signing.model import Roots, Signed
 
 LARGEST, LARGEST_GOST, MOST = 60_000_000, 2_000_000, 20
-"""Bytes of a signature with its content, bytes that Streebog is asked for (some 8 s), and signatures that are looked at."""
+"""Bytes of a signature with its content, bytes that Streebog is asked for (some 10 s), and signatures that are looked at."""
+
+SKEW = timedelta(minutes=10)
+"""By how much a signer's or an authority's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,7 @@ def stamped(token: Any, over: bytes, roots: Roots, now: datetime) -> datetime | 
     said = tsp.TSTInfo.load(held, strict=True)
     imprint, moment = said["message_imprint"], said["gen_time"].native
     name = HASHES.get(imprint["hash_algorithm"]["algorithm"].dotted)
-    if name is None or bytes(imprint["hashed_message"]) != hashed(name, over) or moment > now:
+    if name is None or bytes(imprint["hashed_message"]) != hashed(name, over) or moment > now + SKEW:
         return None
     for signer in _signers(token)[:1]:
         if signer.certificate is None or _fits(signer, algorithm_of(signer.info["signature_algorithm"], _hash(signer.info)), held):
@@ -256,7 +259,7 @@ def _believed(signer: _Signer, signed: Signed, roots: Roots, now: datetime) -> l
     found = [] if chain.for_documents(certificate) else ["wrong_usage"]
     if moment > validity["not_after"].native:
         found.append("expired_when_signed")
-    elif moment < validity["not_before"].native or moment > now:
+    elif moment < validity["not_before"].native or moment > now + SKEW:
         found.append("not_yet_valid")
     elif now > validity["not_after"].native and signed.stamped is None:
         found.append("expired_since")
