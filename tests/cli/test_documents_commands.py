@@ -144,3 +144,25 @@ def test_a_stop_of_the_command_line_has_its_orders_without_a_register(tmp_path: 
     text = path.read_text()
     assert "The model was replaced" in text
     assert t("documents.restart_basis", "en") in text
+
+
+def test_all_makes_every_document_of_a_system_in_every_language_and_form(tmp_path: Path, capsys: Capture) -> None:
+    folder = tmp_path / "set"
+    assert main(["documents", "make", "all", SYSTEM, "--lang", "all", "--to", "html", "-o", str(folder), *DAY]) == 0
+    of_system = [name for name, each in TEMPLATES.items() if each.of == "system"]
+    wanted = {f"credit-scorer-{name}.{language}.html" for name in of_system for language in ("kk", "ru", "en")}
+    assert {path.name for path in folder.iterdir()} == wanted
+    assert len(capsys.readouterr().out.splitlines()) == len(wanted)
+
+
+def test_of_several_files_all_are_those_of_the_organisation(tmp_path: Path) -> None:
+    other = str(ROOT / "examples/systems/fee-rules.yaml")
+    assert main(["documents", "make", "all", SYSTEM, other, "--lang", "ru", "--to", "html", "-o", str(tmp_path), *DAY]) == 0
+    of_organisation = [name for name, each in TEMPLATES.items() if each.of == "organisation"]
+    assert len(list(tmp_path.iterdir())) == len(of_organisation)
+
+
+def test_a_file_is_no_folder_for_a_set_and_the_error_is_told_in_a_language(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "there").write_text("x")
+    assert main(["documents", "make", "all", SYSTEM, "--lang", "all", "-o", str(tmp_path / "there"), *DAY]) == 2
+    assert "there" in capsys.readouterr().err

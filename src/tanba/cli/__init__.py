@@ -33,7 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         options = _parser(language).parse_args(arguments)
         options.lang = options.lang or language
-        language = options.lang[:2]  # errors of a document in two languages are told in its first
+        if options.lang[:2] in LANGUAGES:
+            language = options.lang[:2]  # errors of a document in two languages are told in its first
         code: int = options.run(options)
         sys.stdout.flush()
         return code

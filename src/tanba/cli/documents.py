@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tanba.cli import companyforms, readback, signatures
+from tanba.cli import companyforms, documentset, readback, signatures
+from tanba.cli.documentset import ALL
 from tanba.cli.drawn import FORMS
 from tanba.cli.inputs import common, on_argument, policy_argument
 from tanba.errors import FINE
@@ -23,10 +24,10 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     listed.add_argument("files", type=Path, nargs="*", metavar="SYSTEM.yaml", help=say("documents.files.help"))
     listed.add_argument("--format", choices=("text", "json"), default="text", help=say("documents.format.help"))
     make = verbs.add_parser("make", help=say("documents.make.help"), description=say("documents.make.help"), add_help=False)
-    common(make, say, argparse.SUPPRESS, also=("kk+ru",))
+    common(make, say, argparse.SUPPRESS, also=("kk+ru", ALL))
     make.add_argument("document", metavar="DOCUMENT", help=say("documents.name.help"))
     make.add_argument("files", type=Path, nargs="*", metavar="FILE", help=say("documents.files.help"))
-    make.add_argument("--to", choices=FORMS, default="docx", help=say("documents.to.help"))
+    make.add_argument("--to", choices=(*FORMS, ALL), default="docx", help=say("documents.to.help"))
     make.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=say("documents.output.help"))
     make.add_argument("--seal", action="store_true", help=say("documents.seal.help"))
     for each in (listed, make, *companyforms.declare(verbs, say), readback.declare(verbs, say)):
@@ -79,7 +80,10 @@ def _make(options: argparse.Namespace) -> int:
     from tanba.cli.materials import material_of
     from tanba.documents.catalogue import template
 
-    known = material_of(template(options.document).of, options)
+    of = documentset.of_what(options) if options.document == ALL else template(options.document).of
+    known = material_of(of, options)
+    if documentset.asks_for_many(options):
+        return documentset.make(options, known, _whose(options, known))
     options.output = options.output or Path(f"{_whose(options, known)}-{options.document}.{options.lang}.{options.to}".replace("/", "_"))
     return draw(options, options.document, known, options.to)
 
