@@ -8,7 +8,7 @@ from importlib import import_module
 
 NAMES = (
     *("verdicts", "cold_start", "labelled", "questions", "portfolio", "ledger", "ledger_peers", "storage"),
-    *("requests", "notice_check", "incidents", "trace", "risks", "documents", "export", "register_import"),
+    *("requests", "notice_check", "incidents", "trace", "risks", "documents", "documents_set", "export", "register_import"),
     *("mark_register", "text_marks", "marking.watermark", "marking.pipeline"),
 )
 SCALED = ("ledger", "ledger_peers")
