@@ -1,4 +1,4 @@
-"""The complete set of the example's credit scorer: how many of its fields the register fills, and how long it takes in all languages and forms.
+"""The complete set of the example's credit scorer: how many of its fields the register fills, and how long all languages and forms take.
 
 The peer is LibreOffice, which only turns the DOCX of the same set into PDF.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SET = ("passport", "classification", "prohibited", "risks", "risk-plan", "dossier", "agreement", "audit-pack", "bundle-index")
-"""Documents that a system of high risk has whatever it applies for; pilots, the trusted list and the security dossier are asked for apart."""
+"""Documents that a system of high risk has anyhow; pilots, the trusted list and the security dossier are asked for apart."""
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EVIDENCE = ("duties", "question", "claims", "artifacts")
 """Rows of evidence and of open questions: what they lack is no field of a form."""
