@@ -142,20 +142,16 @@ def _offer(page: Any, column: int, number: int, count: int, sheet: str) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     letter, source = get_column_letter(column + 1), get_column_letter(number + 1)
-    rule = DataValidation(type="list", formula1=f"'{_lists_of(sheet)}'!${source}$1:${source}${count}", allow_blank=True)
+    rule = DataValidation(type="list", formula1=f"'_{sheet[:30]}'!${source}$1:${source}${count}", allow_blank=True)
     rule.showErrorMessage = False  # an answer may hold several choices
     rule.add(f"{letter}2:{letter}{MOST_ROWS}")
     page.data_validations.append(rule)
 
 
-def _lists_of(sheet: str) -> str:
-    return f"_{sheet[:30]}"
-
-
 def _write_lists(book: Any, lists: Mapping[tuple[str, int], Sequence[str]]) -> None:
     for name in dict.fromkeys(sheet for sheet, _ in lists):
         columns = [choices for (sheet, _), choices in lists.items() if sheet == name]
-        page = book.create_sheet(_lists_of(sheet_name(name)))
+        page = book.create_sheet(f"_{sheet_name(name)[:30]}")
         page.sheet_state = "hidden"
         for line in range(max(map(len, columns))):
             page.append([_cell(column[line]) if line < len(column) else None for column in columns])
@@ -177,7 +173,7 @@ def read_csv(content: bytes) -> Iterator[Row]:
     number, reader = skipped, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, cells in enumerate(reader, skipped + 1):
-            if row := _bounded(number, [_read(cell) for cell in cells]):
+            if row := _bounded(number, [Formula(cell) if cell.startswith("=") else plain_cell(cell) or None for cell in cells]):
                 yield row
     except csv.Error as error:
         raise InputError("row {row}: broken CSV ({problem})", "Check quotes and separators there.", row=number + 1, problem=error) from None
@@ -186,10 +182,6 @@ def read_csv(content: bytes) -> Iterator[Row]:
 def _separator(line: str) -> str:
     bare = re.sub(r'"[^"]*"', "", line)
     return max(";,\t", key=bare.count)
-
-
-def _read(cell: str) -> Any:
-    return Formula(cell) if cell.startswith("=") else plain_cell(cell) or None
 
 
 def _decoded(content: bytes) -> str:
