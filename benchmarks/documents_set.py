@@ -33,10 +33,10 @@ def run() -> Iterator[str]:
 
 
 def _register() -> dict[str, Any]:
-    from tanba.web import start
+    from tanba.web import example, start
 
     start.prepare()
-    start.load_example(EXAMPLES)
+    example.load_example(EXAMPLES)
     from tanba.web.evidence.outbox import drain
     from tanba.web.evidence.status import settle
 

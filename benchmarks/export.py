@@ -79,10 +79,10 @@ def _peer() -> Callable[[], Iterator[bytes]]:
 
 def fill() -> None:
     """A register with the example company, its systems copied with facts, assessments and obligations until there are so many."""
-    from tanba.web import start
+    from tanba.web import example, start
 
     start.prepare()
-    start.load_example(ROOT / "examples")
+    example.load_example(ROOT / "examples")
     from django.db import transaction
 
     from tanba.web.evidence import outbox

@@ -47,10 +47,10 @@ def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder, Receiver() as receiver:
         os.environ |= {"TANBA_HOME": folder, "TANBA_WEBHOOK_SECRET": "x"}
         threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        from tanba.web import start
+        from tanba.web import example, start
 
         start.prepare()
-        start.load_example(ROOT / "examples")
+        example.load_example(ROOT / "examples")
         from django.utils import timezone
 
         from tanba.web.incidents import counting, sending

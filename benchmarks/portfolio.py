@@ -16,10 +16,10 @@ PAGES = {"first page": "", "search «СКОР»": "?q=СКОР", "overdue": "?ne
 def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TANBA_HOME"] = folder
-        from tanba.web import start
+        from tanba.web import example, start
 
         start.prepare()
-        start.load_example(ROOT / "examples")
+        example.load_example(ROOT / "examples")
         address, get = _signed_in()
         small = {name: _milliseconds(get, address + query) for name, query in PAGES.items()}
         _multiply()

@@ -16,10 +16,10 @@ PAGES = {"first page": "", "late": "?late=1", "one kind": "?kind=objection", "pa
 def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TANBA_HOME"] = folder
-        from tanba.web import start
+        from tanba.web import example, start
 
         start.prepare()
-        start.load_example(ROOT / "examples")
+        example.load_example(ROOT / "examples")
         address, get = _signed_in()
         desk = f"{address}requests/"
         small = {name: _milliseconds(get, desk + query) for name, query in PAGES.items()}

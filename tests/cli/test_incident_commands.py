@@ -75,7 +75,7 @@ def tanba(*words: str) -> tuple[int, str]:
 
 
 def test_a_register_of_its_own() -> None:
-    code = "from pathlib import Path\nfrom tanba.web import start\nstart.prepare()\nstart.load_example(Path(%r))"
+    code = "from pathlib import Path\nfrom tanba.web import example, start\nstart.prepare()\nexample.load_example(Path(%r))"
     subprocess.run([sys.executable, "-c", code % str(ROOT / "examples")], check=True)
     officer = "d.akhmetov@qarlygash-group.example"
     aware = time.strftime("%Y-%m-%dT00:00", time.gmtime())

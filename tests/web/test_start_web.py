@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tanba.errors import InputError, TanbaError
-from tanba.web import start
+from tanba.web import example, start
 from tanba.web.accounts.models import Membership, Organisation, User
 from tanba.web.lawtracker.models import Adoption
 from tanba.web.systems.models import System
@@ -19,7 +19,7 @@ EXAMPLES = ROOT / "examples"
 
 
 def test_the_example_company_is_loaded_once_and_then_left_alone(db: None) -> None:
-    assert start.load_example(EXAMPLES) is True
+    assert example.load_example(EXAMPLES) is True
     organisation = Organisation.objects.get()
     files = list((EXAMPLES / "systems").glob("*.yaml"))
     assert System.objects.count() == len(files) >= 12
@@ -28,13 +28,13 @@ def test_the_example_company_is_loaded_once_and_then_left_alone(db: None) -> Non
     assert Adoption.objects.filter(organisation=organisation).exists()
     assert set(Membership.objects.values_list("role", flat=True)) == {"administrator", "compliance", "owner", "auditor"}
     System.objects.filter(slug=files[0].stem).update(vendor="changed by a person")
-    assert start.load_example(EXAMPLES) is False
+    assert example.load_example(EXAMPLES) is False
     assert System.objects.filter(vendor="changed by a person").count() == 1
     assert Organisation.objects.count() == 1
 
 
 def test_the_printed_link_lets_the_administrator_in(db: None, client: Client) -> None:
-    start.load_example(EXAMPLES)
+    example.load_example(EXAMPLES)
     line = start.entrance("http://127.0.0.1:8000", "en")
     path = line.rpartition("http://127.0.0.1:8000")[2]
     assert client.post(path)["Location"] == "/"

@@ -17,12 +17,12 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Create or open the workspace, load the example where asked; print a sign-in link, or serve until interrupted."""
-    from tanba.web import start
+    from tanba.web import example, start
     from tanba.workspace import current
 
     start.prepare()
     if options.example is not None:
-        start.load_example(options.example)
+        example.load_example(options.example)
     if options.sign_in is not None:
         config = current().config(host=options.host, port=options.port)
         print(start.sign_in_link(options.sign_in, f"http://{config.host}:{config.port}"))

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tanba.digest import canonical_json
 from tanba.export.forms import FORMS
 from tanba.seal import Artifact as Sealable
-from tanba.web import start
+from tanba.web import example
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.evidence import outbox
 from tanba.web.evidence.models import Artifact, Evidence
@@ -31,7 +31,7 @@ OPEN, CLOSED = "credit-scorer", "limit-manager"
 
 @pytest.fixture
 def world(db: None, sign_in: Callable[..., Client]) -> "World":
-    assert start.load_example(EXAMPLES)
+    assert example.load_example(EXAMPLES)
     return World(sign_in)
 
 

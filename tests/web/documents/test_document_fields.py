@@ -6,7 +6,7 @@ import pytest
 
 from tanba.documents.catalogue import make
 from tanba.documents.model import statements
-from tanba.web import start
+from tanba.web import example
 from tanba.web.documents.desk import known
 from tanba.web.evidence.outbox import drain
 from tanba.web.evidence.status import settle
@@ -19,7 +19,7 @@ EVIDENCE = ("duties", "question", "claims", "artifacts")
 
 @pytest.mark.slow
 def test_nine_fields_of_ten_of_the_credit_scorer_s_set_are_filled_and_what_is_unanswered_is_a_gap(db: None) -> None:
-    start.load_example(Path(__file__).parent.parent.parent.parent / "examples")
+    example.load_example(Path(__file__).parent.parent.parent.parent / "examples")
     drain()
     settle()
     material = known(System.objects.get(slug="credit-scorer"))

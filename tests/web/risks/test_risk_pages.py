@@ -300,7 +300,7 @@ def test_a_risk_of_another_company_is_not_found(system: System, carol: User, cha
 
 @pytest.mark.django_db
 def test_the_example_company_has_registers_controls_and_principles() -> None:
-    from tanba.web.start import load_example
+    from tanba.web.example import load_example
 
     assert load_example(EXAMPLES)
     assert set(Review.objects.values_list("system__slug", flat=True)) == {"credit-scorer", "chat-assistant", "conveyor-maintenance"}
