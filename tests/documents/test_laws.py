@@ -31,7 +31,7 @@ SAID = {
 }
 """What is said where nothing but the thing itself is known; all else has to be a gap."""
 FILLED_BY_HAND = {
-    "agreement": {"agreement_limits", "agreement_explanations", "agreement_data"},
+    "agreement": {"agreement_explanations", "agreement_data"},
     "bundle-index": set(),
     "breach": {"number", "date", "data_kinds", "contact"},
     "users": {"number", "date", "data_kinds", "advice", "contact"},

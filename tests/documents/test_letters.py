@@ -133,17 +133,23 @@ def agreement(own: dict[str, dict[str, str]]) -> Document:
 
 
 def test_own_words_in_one_language_leave_the_made_statements_to_the_others() -> None:
-    found = agreement({"limits": {"kk": "Балл тек тұтынушылық кредиттерге арналған."}})
+    found = agreement({"data": {"kk": "Балл тек тұтынушылық кредиттерге арналған."}})
     kazakh, russian = (shown(found, each) for each in ("kk", "ru"))
-    gap = t("agreement.gap_limits", "ru")
+    gap = t("agreement.gap_data", "ru")
     assert "Балл тек тұтынушылық" in kazakh
-    assert t("agreement.gap_limits", "kk") not in kazakh
+    assert t("agreement.gap_data", "kk") not in kazakh
     assert gap in russian
     assert "Балл тек" not in russian
     both = shown(found, "kk", "ru")
     assert "Балл тек тұтынушылық" in both
     assert gap in both
     assert "[kk]" not in both
+
+
+def test_limits_of_the_system_s_file_stand_where_a_gap_would_be() -> None:
+    found = agreement({})
+    assert "Gini 0,61" in shown(found, "kk")
+    assert t("agreement.gap_limits", "kk") not in shown(found, "kk")
 
 
 def test_own_words_keep_the_sources_of_what_they_replace_and_nothing_is_lost_where_one_side_says_more() -> None:
@@ -174,7 +180,7 @@ def test_an_agreement_begins_with_whether_it_is_in_force_and_with_the_edition_of
     assert t("agreement.effective", language, day="2026-12-01") in found.front[0][language]
     assert "230-VIII" in found.front[1][language]
     assert t("agreement.draft", language) in shown(agreement({}), language)
-    assert len(gaps(agreement({}))) == 4  # contact, and what the law leaves to the agreement
+    assert len(gaps(agreement({}))) == 3  # contact, and what the law leaves to the agreement
 
 
 # --- notices

@@ -11,6 +11,7 @@ from tanba.material.common import Text, Whose, common, texts
 from tanba.material.system import part_names
 from tanba.people.agreement import Known, gaps, lines, make
 from tanba.people.requests import Law
+from tanba.people.written import checked_limits
 from tanba.strings import LANGUAGES
 
 
@@ -18,7 +19,8 @@ def drafted(book: Rulebook, system: SystemFile, whose: Whose, contact: Text | No
     """The agreement (`tanba.agreement/1`) of a system's file, in nobody's own words."""
     names = tuple(part_names(system.details.get("models")))
     purpose = texts(system.details.get("purpose"))
-    known = Known(system.name, purpose, whose.name, whose.bin, contact or {}, names, system.facts)
+    limits = {name: texts(text) for name, text in checked_limits(system.details.get("limits")).items()}
+    known = Known(system.name, purpose, whose.name, whose.bin, contact or {}, names, system.facts, limits)
     return make(known, Law(book.provisions, decide(book, system.facts).rules, book.changed), cite)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from tanba.digest import canonical_json, sha256
 from tanba.errors import InputError
 from tanba.people.requests import Law, Text
+from tanba.people.written import LIMITS
 from tanba.strings import LANGUAGES, catalogue, t
 
 SCHEMA = "tanba.agreement/1"
@@ -71,7 +72,10 @@ ASKED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a door knows of a system. Texts are {kk, ru, en}; empty ones are not known. `facts` are confirmed answers only."""
+    """What a door knows of a system. Texts are {kk, ru, en}; empty ones are not known. `facts` are confirmed answers only.
+
+    `limits` by name (`people.written.LIMITS`) is what the company wrote of accuracy, errors and what the system is not meant for.
+    """
 
     system: Text
     purpose: Text = field(default_factory=dict)
@@ -80,6 +84,7 @@ class Known:
     contact: Text = field(default_factory=dict)
     models: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Text] = field(default_factory=dict)
 
 
 Statement = dict[str, Any]
@@ -143,10 +148,21 @@ def _section(name: str, known: Known, law: Law, cite: Cite, own: Mapping[str, st
     statements += [found for path in PLACES[name] for found in _provision(path, law, cite)]
     statements += [found for fact in FACTS.get(name, ()) for found in _fact(fact, known, RESTS.get(fact, PLACES[name][0]), cite)]
     if name in ASKED and law.answers.get(ASKED[name], True) is not False:
-        statements.append(_gap(f"gap_{name}", ASKED[name], cite))
+        statements += _asked(name, known, cite)
     statements += CLOSING.get(name, _nothing)(known, law, cite)
     heading = {each: t(f"agreement.section_{name}", each) for each in LANGUAGES}
     return {"heading": heading, "name": name, "own": dict(own), "statements": statements}
+
+
+def _asked(name: str, known: Known, cite: Cite) -> list[Statement]:
+    """What the company wrote of the system's limits; else a gap."""
+    written = [(each, known.limits.get(each, {})) for each in LIMITS] if name == "limits" else []
+    said = [
+        _statement({lang: f"{t(f'systems.{each}', lang)}: {_in(text, lang)}" for lang in LANGUAGES}, ASKED[name], _cited(ASKED[name], cite))
+        for each, text in written
+        if any(text.values())
+    ]
+    return said or [_gap(f"gap_{name}", ASKED[name], cite)]
 
 
 def _provision(path: str, law: Law, cite: Cite) -> list[Statement]:

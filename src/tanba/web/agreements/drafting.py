@@ -32,7 +32,7 @@ def draft(system: System, day: date | None = None) -> dict[str, Any]:
     book, facts = on(load("kz"), day), system.facts()
     models = tuple(filter(None, map(str, system.parts.filter(kind=Part.Kind.MODEL).order_by("id"))))
     organisation = system.organisation
-    known = Known(system.name, system.purpose, organisation.name, organisation.bin, face_of(system).contact, models, facts)
+    known = Known(system.name, system.purpose, organisation.name, organisation.bin, face_of(system).contact, models, facts, system.limits)
     wording = Wording.objects.filter(system=system).first()
     made = make(known, Law(book.provisions, decide(book, facts).rules, book.changed), cite, wording.own if wording else {})
     return {**made, "date": day.isoformat(), "effective": None}
