@@ -183,9 +183,17 @@ def certificate(key: Key, subject: bytes, serial: int, by: "Made | None" = None,
     return Made(seq(said, signing.signature, bits(signing.sign(said))), key, subject, issuer, serial)
 
 
-def revoked(by: Made, serials: dict[int, datetime], since: datetime, until: datetime) -> bytes:
+def revoked(by: Made, serials: dict[int, datetime], since: datetime, until: datetime, *more: bytes) -> bytes:
     rows = [seq(integer(serial), moment(day)) for serial, day in serials.items()]
-    said = seq(integer(1), by.key.signature, by.subject, moment(since), moment(until), *([seq(*rows)] if rows else []))
+    said = seq(
+        integer(1),
+        by.key.signature,
+        by.subject,
+        moment(since),
+        moment(until),
+        *([seq(*rows)] if rows else []),
+        *([tlv(0xA0, seq(*more))] if more else []),
+    )
     return seq(said, by.key.signature, bits(by.key.sign(said)))
 
 

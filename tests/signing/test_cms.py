@@ -32,6 +32,7 @@ from signing_makers import (
     extension,
     gost_key,
     house,
+    integer,
     name,
     octets,
     oid,
@@ -218,6 +219,19 @@ def test_lists_of_revoked_ones_are_heeded_and_their_absence_is_said(gost: bool) 
     assert one(written, believed=roots(cast.root, lists=(gone, of_root))).findings == ("revoked", "time_not_proven")
     forged = revoked(replace(cast.centre, key=gost_key(5) if gost else rsa_key(8)), {3: START}, NOW - day, NOW + day)
     assert one(written, believed=roots(cast.root, lists=(forged, of_root))).state == "good"
+
+
+@pytest.mark.parametrize("dotted", ["2.5.29.27", "2.5.29.28"])
+def test_a_list_of_changes_or_of_some_certificates_does_not_stand_for_the_whole_one(dotted: str) -> None:
+    cast, day = house(False), timedelta(days=1)
+    written = signed(CONTENT, cast.person, cast.centre)
+    of_root = revoked(cast.root, {}, NOW - day, NOW + day)
+    part = extension(dotted, integer(1) if dotted == "2.5.29.27" else seq(), True)
+    changes = revoked(cast.centre, {77: START}, NOW - day, NOW + day, part)
+    found = one(written, believed=roots(cast.root, lists=(changes, of_root))).findings
+    assert found == ("time_not_proven", "crl_unusable", "revocation_not_checked")
+    gone = revoked(cast.centre, {3: START}, NOW - day, NOW + day, part)
+    assert "revoked" in one(written, believed=roots(cast.root, lists=(gone, of_root))).findings
 
 
 def test_a_time_stamp_that_leads_to_a_root_proves_the_time() -> None:

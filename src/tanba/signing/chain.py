@@ -90,8 +90,11 @@ def revocation(path: Sequence[Any], roots: Roots, moment: datetime | None, now: 
 
 
 def _fresh(revoked: Any, now: datetime) -> bool:
-    following = revoked["tbs_cert_list"]["next_update"].native
-    return following is not None and revoked["tbs_cert_list"]["this_update"].native <= now <= following
+    """Whether a list is of today, and whole: one of changes only (delta), or of some certificates, says so in a critical extension."""
+    said = revoked["tbs_cert_list"]
+    following = said["next_update"].native
+    whole = not any(each["critical"].native for each in said["crl_extensions"] or [])
+    return whole and following is not None and said["this_update"].native <= now <= following
 
 
 def _revokes(revoked: Any, certificate: Any, moment: datetime | None) -> bool:

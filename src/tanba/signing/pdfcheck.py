@@ -22,7 +22,7 @@ def check(content: bytes, roots: Roots, now: datetime) -> list[Signed]:
     try:
         fields = reader.embedded_regular_signatures
     except Exception:  # pyHanko reads what others wrote, and says with many kinds of errors that it could not
-        raise _damaged() from None
+        raise damaged() from None
     return [_one(each, content, roots, now) for each in fields]
 
 
@@ -40,13 +40,14 @@ def opened(content: bytes) -> Any:
         if not encrypted:
             reader.root["/Pages"]
     except Exception:
-        raise _damaged() from None
+        raise damaged() from None
     if encrypted:
         raise InputError("the PDF is encrypted", "Take the password off, then sign or check it.")
     return reader
 
 
-def _damaged() -> InputError:
+def damaged() -> InputError:
+    """What is said of a file that cannot be read."""
     return InputError("is not a PDF that can be read", "Is the file whole?")
 
 

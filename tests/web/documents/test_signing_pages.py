@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing_makers import house, p12, signed
 from tanba.signing.keyfile import read_key
@@ -98,7 +101,40 @@ def test_a_signed_pdf_has_to_begin_with_the_document(made: Made, trusted: None, 
     assert "САРСЕНОВА" not in public
     found = recording.find(Signature.objects.get().artifact.digest)
     assert found is not None
-    assert found["word"] == "sealed"
+    assert (found["word"], found["withdrawn"]) == ("sealed", False)
+    Made.objects.update(withdrawn_at=timezone.now())
+    found = recording.find(Signature.objects.get().artifact.digest)
+    assert found is not None
+    assert found["withdrawn"]
+
+
+def test_a_pdf_whose_page_was_replaced_before_it_was_signed_is_no_copy_of_the_document(
+    made: Made, trusted: None, bob: User, sign_in: SignIn, client: Client
+) -> None:
+    forged = signed_pdf(replaced(content(made)))
+    assert forged.startswith(content(made))
+    answer = give(sign_in(bob), made, forged, "signed.pdf")
+    assert (answer.status_code, Signature.objects.count()) == (422, 0)
+    public = client.post(reverse("documents:check", args=[made.pk]), {"file": SimpleUploadedFile("signed.pdf", forged)}).content.decode()
+    assert t("checkpage.verdict_other", "kk") in public
+
+
+def replaced(pdf: bytes) -> bytes:
+    """The file with another first page, behind all of its bytes."""
+    written = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    page = written.root["/Pages"]["/Kids"][0]
+    while "/Kids" in page:
+        page = page["/Kids"][0]
+    page["/Contents"] = written.add_object(StreamObject(stream_data=b"0 0 m 100 100 l S"))
+    written.update_container(page)
+    made = BytesIO()
+    written.write(made)
+    return made.getvalue()
+
+
+def test_several_people_sign_one_pdf_one_after_another(made: Made, trusted: None, bob: User, sign_in: SignIn) -> None:
+    assert give(sign_in(bob), made, signed_pdf(signed_pdf(content(made))), "signed.pdf").status_code == 200
+    assert len(signing.shown(made)[0].found) == 2
 
 
 def test_without_roots_it_is_kept_and_said_to_be_open(made: Made, bob: User, sign_in: SignIn) -> None:

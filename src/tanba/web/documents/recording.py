@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -69,7 +70,7 @@ def find(digest: str) -> dict[str, Any] | None:
     row = Artifact.objects.filter(digest=digest, kind__in=(KIND, SIGNATURE)).order_by("pk").first()
     if row is None:
         return None
-    made = Made.objects.filter(file=row).first()
+    made = Made.objects.filter(Q(file=row) | Q(signatures__artifact=row)).first()
     time = Entry.parse(bytes(row.entry)).time if row.entry else None
     said = {"position": row.position, "time": time, "withdrawn": bool(made and made.withdrawn_at)}
     return {**said, "word": "sealed" if row.is_sealed else "waiting"}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tanba.digest import sha256
 from tanba.errors import InputError, TanbaError
-from tanba.signing import check, home
+from tanba.signing import check, home, pdfadded
 from tanba.signing.model import Signed, masked
 from tanba.web.accounts.models import User
 from tanba.web.documents.models import Made, Signature
@@ -55,10 +55,10 @@ def add(made: Made, content: bytes, name: str, by: User) -> list[Signed]:
 
 
 def _signatures(document: bytes, content: bytes) -> list[Signed]:
-    """Those of a PDF have to begin with the document: signing adds, and changes nothing that was there."""
+    """A PDF has to be the document with signatures added and nothing else: pages may be replaced without a byte of it changing."""
     roots, now = home.roots(), timezone.now()
     if content.startswith(b"%PDF-"):
-        if not content.startswith(document):
+        if not pdfadded.only_signed(content, document):
             raise _not_this()
         return check(content, None, roots, now)
     return check(document, content, roots, now)
