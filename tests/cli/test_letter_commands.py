@@ -54,7 +54,8 @@ def test_a_notification_or_an_order_of_an_incident_as_a_document(to: str, name: 
         text = text_of(path, tmp_path)
         for language in edition.split("+"):
             for wanted in (f"documents.title_{name}", f"drafts.{to}_addressee", "documents.gap"):
-                assert squeezed(t(wanted, language)).casefold() in text.casefold(), (language, wanted)
+                # poppler takes a hyphen at the end of a line for one that breaks the word
+                assert squeezed(t(wanted, language)).casefold().replace("-", "") in text.casefold().replace("-", ""), (language, wanted)
             assert squeezed(t("documents.letter_remark", language, gap=t("documents.gap", language))) in text
         assert "⟨" not in text
 
