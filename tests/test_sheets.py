@@ -61,6 +61,14 @@ def test_a_workbook_comes_back(rows: list[list[str]]) -> None:
     assert [cells for _, cells in read_xlsx(book(plain))] == [["a", "b"], *filter(None, map(stripped, plain))]
 
 
+def test_half_a_letter_that_a_workbook_spells_out_is_no_letter() -> None:
+    file = io.BytesIO()
+    made = openpyxl.Workbook()
+    made.worksheets[0].append(["a_xD800_b", "_x0041_"])
+    made.save(file)
+    assert [cells for _, cells in read_xlsx(file.getvalue())] == [["a\ufffdb", "A"]]
+
+
 def stripped(row: list[str]) -> list[str | None]:
     cells: list[str | None] = [cell or None for cell in row]
     while cells and cells[-1] is None:

@@ -248,7 +248,7 @@ def _value(cell: Any) -> Any:
     if isinstance(value, str):
         if cell.data_type in ("f", "e"):
             return Formula(value)
-        return plain_cell(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)) or None
+        return plain_cell(_SURROGATE.sub("\ufffd", _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value))) or None
     if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
         return value.date()
     return value if value is None or isinstance(value, int | float | date) else Formula(getattr(value, "text", None) or value)

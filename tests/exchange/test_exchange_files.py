@@ -169,7 +169,17 @@ def test_json_says_none_for_what_is_taken_away() -> None:
     assert faults(table) == [(2, "", "expected an object"), (3, "vendr", "unknown column 'vendr'")]
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'{"schema": "tanba.register/2", "systems": []}', b"[" * 100_000, b'{"systems": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"[]",
+        b'{"schema": "tanba.register/2", "systems": []}',
+        b"[" * 100_000,
+        b'{"systems": 1}',
+        b'{"schema": "tanba.register/1", "systems": [{"name": {"en": "\\ud800"}}]}',
+    ],
+)
 def test_other_json_is_one_clear_error(content: bytes) -> None:
     with pytest.raises(InputError, match="JSON"):
         read(content, LAW)

@@ -38,6 +38,7 @@ def _systems(content: bytes) -> list[Any]:
         raise InputError("is larger than {limit:,} bytes", "Split it.", limit=MOST_BYTES)
     try:
         written = json.loads(content)
+        json.dumps(written, ensure_ascii=False).encode()  # raises ValueError for half a letter (a lone surrogate), which no file can keep
     except (ValueError, RecursionError) as error:
         raise InputError("broken JSON: {problem}", "Check it with a JSON editor.", problem=error) from None
     if not isinstance(written, dict) or written.get("schema") != SCHEMA or not isinstance(written.get("systems"), list):

@@ -218,6 +218,23 @@ def test_only_one_process_works_at_an_import(company: Organisation, carol: User)
     assert not desk.ask(row)
 
 
+def test_an_import_that_fails_holds_up_no_other(
+    company: Organisation, carol: User, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = (desk.take(company, "a.csv", table(["slug"], ["a"]), by, True, "ru") for by in (carol, alice))
+    step = desk.step
+
+    def failing(row: Import) -> None:
+        if row.pk == first.pk:
+            raise RuntimeError("a fault")
+        step(row)
+
+    monkeypatch.setattr(desk, "step", failing)
+    desk.work()
+    assert "an import failed" in caplog.text
+    assert [Import.objects.get(pk=each.pk).state for each in (first, second)] == ["waiting", "read"]
+
+
 def test_a_new_file_takes_the_place_of_one_never_applied(company: Organisation, carol: User, alice: User) -> None:
     first, other = looked(company, carol, b"slug\na\n"), looked(company, alice, b"slug\nb\n")
     second = looked(company, carol, b"slug\nc\n")

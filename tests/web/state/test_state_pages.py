@@ -326,3 +326,14 @@ def test_a_form_or_a_section_that_there_is_not_is_not_found(system: System, caro
     for address in (place("one", system, "moon"), place("edit", system, "moon", "goal"), place("edit", system, "pilot", "moon")):
         assert browser.get(address).status_code == 404
     assert browser.get(training("training_edit", system.organisation, "moon")).status_code == 404
+
+
+def test_whether_a_system_that_nobody_assessed_may_apply_is_said_to_be_open(
+    system: System, sign_in: Callable[..., Client], bob: User
+) -> None:
+    System.objects.update(conclusion="", risk_levels="")
+    shown = sign_in(bob, "en").get(place("one", system, "trusted-list")).content.decode()
+    assert t("state.trusted_list_degree_open", "en") in shown
+    System.objects.update(conclusion="ai_system", risk_levels="high")
+    shown = sign_in(bob, "en").get(place("one", system, "trusted-list")).content.decode()
+    assert t("state.trusted_list_degree_open", "en") not in shown

@@ -4,6 +4,7 @@ Rows of systems and facts are written in one transaction. Assessing follows in s
 that dies is followed by another where it stopped.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
@@ -30,6 +31,7 @@ from tanba.web.systems.models import System
 AT_A_TIME = 100
 """Systems that are assessed in one transaction, of about a second."""
 
+_report = logging.getLogger("tanba.exchange")
 State = Import.State
 Told = Callable[[int, int], None]
 
@@ -165,12 +167,14 @@ def assess(row: Import, told: Told = lambda done, of: None) -> None:
 
 
 def work() -> None:
-    """One round of the register's own: whatever waits, one import after another."""
+    """One round of the register's own: whatever waits, one import after another; one that fails holds up no other."""
     for row in Import.objects.filter(state__in=AT_WORK).select_related("organisation", "by").order_by("id"):
         if row.claim():
             try:
                 with translation.override(row.language):
                     step(row)
+            except Exception:
+                _report.exception("an import failed")
             finally:
                 row.release()
 

@@ -14,6 +14,7 @@ from tanba.calendars.changes import calendar_of
 from tanba.digest import canonical_json
 from tanba.law.load import load
 from tanba.law.rulebook import on
+from tanba.law.tier import LEVELS
 from tanba.material import state
 from tanba.state import pilot, security, trustedlist
 from tanba.state.form import read, write
@@ -58,9 +59,9 @@ def look(row: StateForm) -> dict[str, Any]:
     if row.name == "pilot":
         return state.pilot_of(book, written)
     if row.name == "trusted-list":
-        return state.trusted_list_of(
-            book, written, calendar_of(current().calendar), system.risk_levels.split("-") if system.risk_levels else []
-        )
+        never = [] if system.conclusion else list(LEVELS)  # any of them, as long as nobody has assessed the system
+        degrees = system.risk_levels.split("-") if system.risk_levels else never
+        return state.trusted_list_of(book, written, calendar_of(current().calendar), degrees)
     return state.security_of(book, written, duty_of(system), Adoption.objects.paths(system.organisation_id, day))
 
 
