@@ -6,7 +6,6 @@ Four fifths of what it takes to assess many systems lie here, so that a register
 import multiprocessing
 import os
 import threading
-import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,9 +20,14 @@ from tanba.law.rulebook import Rulebook, on
 from tanba.law.written import Writer
 from tanba.seal import Artifact, Sealing, ready
 
+try:
+    from isal.isal_zlib import compress  # the same format, four times as quick
+except ImportError:  # no wheel for this machine
+    from zlib import compress
+
 KIND, NAME = "assessment", "assessment.json"
 LEVEL = 1
-"""How hard a report is packed: a third larger than at 6, four times as quick."""
+"""How hard a report is packed; more costs time and saves little."""
 
 MANY = 200
 """From so many systems on, processes of their own are worth their start of half a second."""
@@ -66,7 +70,7 @@ def do(job: Job) -> Done:
     report = assess(book, job.facts, system=job.system, adopted=job.adopted, similar=job.similar)
     content = write(report)
     made = Artifact(KIND, report["schema"], content, NAME, organisation=job.organisation, system=job.system, author=job.author)
-    return Done(ready(made, job.id), report["schema"], zlib.compress(content, LEVEL), _brief(report))
+    return Done(ready(made, job.id), report["schema"], compress(content, LEVEL), _brief(report))
 
 
 def _brief(report: Mapping[str, Any]) -> dict[str, Any]:
