@@ -101,6 +101,13 @@ def test_every_gap_of_the_law_and_every_answer_names_its_provision(name: str) ->
     assert all(source.cited["kk"] and source.basis for each in said for source in each.sources)
 
 
+def test_what_an_audit_pack_says_of_the_engagement_beyond_the_auditor_rests_on_practice() -> None:
+    found = {field: said.sources for field, said in statements(document("audit-pack"))}
+    for field in ("auditor_bin", "people", "period", "contract", "independence"):
+        assert [source.basis for source in found[field]] == ["practice"]
+    assert [source.basis for source in found["auditor"]] == ["statute"]
+
+
 def test_what_is_reported_of_the_documentation_order_says_that_its_text_was_not_read() -> None:
     found = document("dossier", LEVELS["medium"])
     unread = [source for _, said in statements(found) for source in said.sources if "order-95" in source.provision]

@@ -75,13 +75,13 @@ def test_an_amount_is_given_only_where_the_article_was_read() -> None:
     assert all((found[path] == t("report.exposure.unverified", "en")) is (path in unread) for path in found)
 
 
-def test_a_prohibited_system_asks_the_board_to_decide_on_stopping_it_and_a_clean_portfolio_does_not() -> None:
+def test_a_prohibited_system_asks_the_board_for_immediate_measures_and_a_clean_portfolio_does_not() -> None:
     def asked(paths: list[Path]) -> list[str]:
         boxes = make("board", known(paths)).blocks
         return [block.said.text["en"] for block in boxes if isinstance(block, Check) and block.name == "asked"]
 
-    assert any("stopping" in text for text in asked(EXAMPLES))
-    assert not any("stopping" in text for text in asked([path for path in EXAMPLES if path.stem == "fee-rules"]))
+    assert any("suspend or terminate" in text for text in asked(EXAMPLES))
+    assert not any("suspend or terminate" in text for text in asked([path for path in EXAMPLES if path.stem == "fee-rules"]))
 
 
 def test_an_order_names_who_the_register_has_and_leaves_the_rest_open() -> None:

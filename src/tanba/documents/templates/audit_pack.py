@@ -11,7 +11,8 @@ from tanba.documents.known import Known, joined, section, table, words
 from tanba.documents.model import Block, Field, Fields, Heading, Paragraph, Said, Text
 from tanba.strings import LANGUAGES
 
-RULES = "230-VIII/20/1"
+RULES, USUAL = "230-VIII/20/1", "practice/third-party-audit"
+"""The Law says by which rules an audit goes; what a pack says of the engagement beyond its auditor is practice."""
 MUST = (
     *("name", "organisation", "auditor", "auditor_bin", "people", "period", "contract", "independence"),
     *("data", "capability", "gate", "duties", "findings", "enclosed"),
@@ -41,11 +42,11 @@ def _engagement(known: Known, part: Mapping[str, Any], audit: Mapping[str, Any])
     period = f"{audit['starts']} – {audit['ends']}" if audit.get("starts") else ""
     rows = (
         Field("auditor", words("auditor"), known.given(who.get("name", ""), "gap_auditor", RULES)),
-        Field("auditor_bin", words("auditor_bin"), known.given(who.get("bin", ""), "gap_auditor", RULES)),
-        Field("people", words("auditors"), known.given(who.get("people", []), "gap_auditor", RULES)),
-        Field("period", words("period"), known.given(period, "gap_period", RULES)),
-        Field("contract", words("contract"), known.given(audit.get("contract", ""), "gap_contract", RULES)),
-        Field("independence", words("independence"), known.given(audit.get("independence", ""), "gap_independence", RULES)),
+        Field("auditor_bin", words("auditor_bin"), known.given(who.get("bin", ""), "gap_auditor", USUAL)),
+        Field("people", words("auditors"), known.given(who.get("people", []), "gap_auditor", USUAL)),
+        Field("period", words("period"), known.given(period, "gap_period", USUAL)),
+        Field("contract", words("contract"), known.given(audit.get("contract", ""), "gap_contract", USUAL)),
+        Field("independence", words("independence"), known.given(audit.get("independence", ""), "gap_independence", USUAL)),
     )
     return section("section_engagement", *about, Fields(rows))
 
