@@ -93,6 +93,11 @@ def test_a_file_of_another_kind_is_refused() -> None:
         read(pilot.Pilot, pilot.SCHEMA, {"schema": training.SCHEMA})
 
 
+def test_an_empty_file_is_not_told_in_the_words_of_a_programming_language() -> None:
+    with pytest.raises(InputError, match="form: '' does not fit"):
+        read(pilot.Pilot, pilot.SCHEMA, None)
+
+
 def test_a_place_is_found_in_the_text() -> None:
     text = "data:\n  - name: a\n  - name: b\n    size: 3\n"
     assert line_of(text, keys("data[2].size")) == 4

@@ -81,7 +81,9 @@ def told(text: Text, lang: str) -> str:
 
 def unfit(place: str, given: Any, wanted: str) -> InputError:
     """The error for a value that does not fit."""
-    return InputError("{place}: {given!r} does not fit", "Write {wanted}.", place=place, given=str(given)[:80], wanted=wanted)
+    return InputError(
+        "{place}: {given!r} does not fit", "Write {wanted}.", place=place, given="" if given is None else str(given)[:80], wanted=wanted
+    )
 
 
 def _form(form: type[Any], content: Any, place: str) -> Any:

@@ -253,6 +253,7 @@ def test_oscal_comes_in_pages_too(company: Organisation, carol: User, tmp_path: 
     answer = ask(token(company), to="oscal-results", limit="1")
     assert [prop(each, "system") for each in read(body(answer), tmp_path)["results"]] == ["s0"]
     assert "to=oscal-results&limit=1&after=s0" in answer["Link"]
+    assert ask(token(company), system="s\x000", to="csv").status_code == 200  # NUL is no letter of a name, and PostgreSQL takes none
     assert "Link" not in ask(token(company), to="oscal-catalog", limit="1")
 
 

@@ -88,7 +88,7 @@ def _systems(request: TokenRequest) -> QuerySet[System]:
     if request.token.system_id:
         systems = systems.filter(pk=request.token.system_id)
     if "system" in request.GET:
-        systems = systems.filter(slug=request.GET["system"][:80])
+        systems = systems.filter(slug=_slug(request, "system"))
         if not systems.exists():
             raise RefusedError(404, "unknown", say("obligations.no_such_system"))
     return systems
@@ -99,6 +99,11 @@ def _page(request: TokenRequest, systems: QuerySet[System]) -> tuple[QuerySet[Sy
     limit = request.GET.get("limit", str(USUAL))
     if not (limit.isascii() and limit.isdecimal() and len(limit) <= 4 and 0 < int(limit) <= MOST):
         raise RefusedError(422, "wrong", say("obligations.limit_wrong", most=MOST))
-    found: list[Any] = list(systems.filter(slug__gt=request.GET.get("after", "")[:80]).values_list("pk", "slug")[: int(limit) + 1])
+    found: list[Any] = list(systems.filter(slug__gt=_slug(request, "after")).values_list("pk", "slug")[: int(limit) + 1])
     kept = found[: int(limit)]
     return System.objects.filter(pk__in=[key for key, _ in kept]), kept[-1][1] if len(found) > len(kept) else None
+
+
+def _slug(request: TokenRequest, name: str) -> str:
+    """A name out of the address, without NUL, at which PostgreSQL would stumble."""
+    return request.GET.get(name, "").replace("\x00", "")[:80]
