@@ -130,3 +130,17 @@ def test_the_organisation_has_a_set_of_its_own(system: System, alice: User, sign
     sets.make_when_due()
     row = DocumentSet.objects.get()
     assert len(names_in(row)) == len(desk.names(system.organisation))
+
+
+def test_a_fault_of_ours_stops_its_set_once_and_is_reported(system: System, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asked(system, alice)
+
+    def broken(*args: Any) -> Any:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(sets, "write", broken)
+    with pytest.raises(RuntimeError):
+        sets.make_when_due()
+    row.refresh_from_db()
+    assert (row.stopped, row.problem["en"]) == (True, t("documentpages.set_failed", "en"))
+    sets.make_when_due()

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tanba.documents.model import gaps
 from tanba.errors import TanbaError
-from tanba.strings import LANGUAGES, explain
+from tanba.strings import LANGUAGES, explain, t
 from tanba.web.accounts.models import Organisation, User
 from tanba.web.documents.desk import material_of, names, write
 from tanba.web.documents.models import DocumentSet
@@ -54,8 +54,14 @@ def make(row: DocumentSet) -> None:
             _one(row, where, name, languages, form, material)
         _pack(row, where)
     except TanbaError as error:
-        said = {each: " ".join(explain(error, each)) for each in LANGUAGES}
-        DocumentSet.objects.filter(pk=row.pk).update(problem=said, stopped=True)
+        _stop(row, {each: " ".join(explain(error, each)) for each in LANGUAGES})
+    except Exception:
+        _stop(row, {each: t("documentpages.set_failed", each) for each in LANGUAGES})
+        raise  # the thread reports it
+
+
+def _stop(row: DocumentSet, problem: dict[str, str]) -> None:
+    DocumentSet.objects.filter(pk=row.pk).update(problem=problem, stopped=True)
 
 
 def plan(row: DocumentSet) -> list[tuple[str, str, str]]:
