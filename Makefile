@@ -33,8 +33,9 @@ bench: $(DEV)/ready
 
 # Locks name no registry: hashes only. `make lock` refreshes them with uv.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml locks/build.in -o locks/run.txt
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml --all-extras --group dev locks/build.in -c locks/run.txt -o locks/dev.txt
+	uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml locks/build.in -o locks/run.txt
+	uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml --all-extras --group dev locks/build.in -c locks/run.txt -o locks/dev.txt
+	python3 locks/both.py locks/run.txt locks/dev.txt
 
 $(RUN)/ready: locks/run.txt pyproject.toml
 	$(PYTHON) -m venv $(RUN)
