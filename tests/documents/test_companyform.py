@@ -9,7 +9,7 @@ from typing import Any
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from company_form import PATH, form
@@ -304,10 +304,12 @@ def test_no_form_takes_long_to_read(make: Callable[[], bytes]) -> None:
 
 
 @settings(max_examples=30)
+@example("\x1f")
 @given(st.text(max_size=40) | st.sampled_from(["{{ day }}", "{% raw %}", "<w:p/>", "&amp; ]]>", "{_{", "a\tb\nc", "‮x", "\\g<0>", "]]&gt;"]))
 def test_a_value_goes_in_as_text_whatever_it_holds(text: str) -> None:
     file, _ = filled(plain_docx("[{{ passport.purpose }}]", header="{{ passport.purpose_kk }}"), empty(purpose={"kk": text}))
-    wanted = plain(text) or f"{t('documents.gap', 'kk')}: {t('documents.gap_purpose', 'kk')}"
+    written = plain(text) if text.strip() else ""  # controls that Python takes for blanks are nobody's answer
+    wanted = written or f"{t('documents.gap', 'kk')}: {t('documents.gap_purpose', 'kk')}"
     assert file.paragraphs[0].text == f"[{wanted}]"
     assert file.sections[0].header.paragraphs[0].text == wanted
 
