@@ -43,6 +43,7 @@ def valid(name: str, text: str) -> Any:
     return value
 
 
+@pytest.mark.file
 def test_a_template_needs_no_register(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "t.xlsx"
     assert said(capsys, "template", "-o", str(path))[0] == 0

@@ -20,5 +20,5 @@ def test_killed_at_any_moment_every_alarm_arrives(rounds: int, tmp_path: Path) -
     found = json.loads(done.stdout)
     assert found["arrived"]
     assert found["alarms"] == found["messages"] == rounds * 8
-    assert found["deaths"] >= rounds // 2
+    assert found["deaths"] >= rounds // 3
     assert found["tries"] >= max(found["again"], found["broken_off"] - 1)
