@@ -89,10 +89,6 @@ def test_from_a_file_to_a_duty_that_is_met(signed_in: Enter, server: Any, lang: 
 
 
 @pytest.mark.slow
-def unchanged(answer: Any) -> bool:
-    return "/ledger/state/" in answer.url and answer.status == 204
-
-
 def test_the_ledger_grows_on_an_open_page(signed_in: Enter, server: Any) -> None:
     reader, owner = signed_in(AUDITOR), signed_in(OWNER)
     speak(reader, "en")
@@ -103,11 +99,12 @@ def test_the_ledger_grows_on_an_open_page(signed_in: Enter, server: Any) -> None
     choose(owner, "more.pdf")
     owner.locator("form[enctype] button").click()
     reader.wait_for_function("size => Number(document.querySelector('#state strong').innerText) > size", arg=size, timeout=60_000)
-    with reader.expect_response(unchanged, timeout=90_000):  # what rests a minute after the start has been sealed too
-        pass
-    reader.evaluate("document.querySelector('#state').dataset.mine = 'yes'")
-    with reader.expect_response(lambda answer: "/ledger/state/" in answer.url, timeout=15_000) as answer:
-        pass
+    for _ in range(9):  # what rests a minute after the start may be sealed just now, which is news too
+        reader.evaluate("document.querySelector('#state').dataset.mine = 'yes'")
+        with reader.expect_response(lambda answer: "/ledger/state/" in answer.url, timeout=15_000) as answer:
+            pass
+        if answer.value.status == 204:
+            break
     assert answer.value.status == 204
     assert reader.locator("#state").get_attribute("data-mine") == "yes"  # what one reads or copies is left alone
 
