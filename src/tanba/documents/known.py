@@ -23,6 +23,21 @@ def words(key: str, **values: Any) -> Text:
     return {each: t(f"documents.{key}", each, **{name: _in(value, each) for name, value in values.items()}) for each in LANGUAGES}
 
 
+def told(key: str) -> Text:
+    """A text of the catalogue by its whole key, whichever part of it that is."""
+    return {each: t(key, each) for each in LANGUAGES}
+
+
+def same(text: str) -> Text:
+    """What reads alike in every language: a name, a day, a number."""
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def number(count: int) -> Text:
+    """A count, its thousands apart."""
+    return same(f"{count:,}".replace(",", "\u00a0"))
+
+
 def joined(texts: Iterable[Text], by: str = "; ") -> Text:
     """Several texts in one."""
     every = list(texts)

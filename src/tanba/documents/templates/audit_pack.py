@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tanba.documents import sections
-from tanba.documents.known import Known, joined, section, table, words
+from tanba.documents.known import Known, joined, same, section, table, words
 from tanba.documents.model import Block, Field, Fields, Heading, Paragraph, Said, Text
-from tanba.strings import LANGUAGES
 
 RULES, USUAL = "230-VIII/20/1", "practice/third-party-audit"
 """The Law says by which rules an audit goes; what a pack says of the engagement beyond its auditor is practice."""
@@ -91,8 +90,8 @@ def _verdict(known: Known, each: Mapping[str, Any]) -> Said:
     if verdict is None:
         text = words("no_verdict")
         return known.gap(text) if "check" in each else Said(text)
-    who = _plain(", ".join(filter(None, (verdict["by"], verdict["on"] or ""))))
-    how = [verdict["said"], verdict["method"], _plain("; ".join(verdict["evidence"])), who]
+    who = same(", ".join(filter(None, (verdict["by"], verdict["on"] or ""))))
+    how = [verdict["said"], verdict["method"], same("; ".join(verdict["evidence"])), who]
     return Said(joined((text for text in how if any(text.values())), "\n"), (), verdict["verdict"] == "not_checked")
 
 
@@ -115,14 +114,14 @@ def _finding(known: Known, each: Mapping[str, Any]) -> list[Block]:
         Field("recommendation", words("recommendation"), Said(each["recommendation"] if each["recommendation"] else words("form_none"))),
         Field("due", words("finding_due"), known.given(each["due"] or "", "gap_due")),
     )
-    steps = [(_plain(step["on"] or "–"), step) for step in each["steps"]]
+    steps = [(same(step["on"] or "–"), step) for step in each["steps"]]
     cells = [(Said(day), Said(step["said"]), Said(_told(step))) for day, step in steps]
     heading = words("finding", number=each["number"])
     return [Heading(heading, 2), Fields(rows), table(("step_day", "step", "step_text"), cells, (3, 3, 6), Said(words("no_steps")), "steps")]
 
 
 def _told(step: Mapping[str, Any]) -> Text:
-    return joined((text for text in (step["text"], _plain("; ".join(step["evidence"]))) if any(text.values())), "\n")
+    return joined((text for text in (step["text"], same("; ".join(step["evidence"]))) if any(text.values())), "\n")
 
 
 def _enclosed(known: Known, part: Mapping[str, Any], audit: Mapping[str, Any]) -> Block:
@@ -131,14 +130,14 @@ def _enclosed(known: Known, part: Mapping[str, Any], audit: Mapping[str, Any]) -
     for path, entries in sorted(known.material["evidence"].items()):
         place = known.material["law"].get(path)
         for text in entries:
-            _add(found, text, place["cited"] if place else _plain(path))
+            _add(found, text, place["cited"] if place else same(path))
     for item in part["checklist"]["items"]:
         for each in (item, *item["points"]):
             for name in each["verdict"]["evidence"] if each["verdict"] else ():
-                _add(found, _plain(name), item["title"])
+                _add(found, same(name), item["title"])
     for finding in audit.get("findings", ()):
         for name in (*finding["evidence"], *(name for step in finding["steps"] for name in step["evidence"])):
-            _add(found, _plain(name), words("finding", number=finding["number"]))
+            _add(found, same(name), words("finding", number=finding["number"]))
     rows = [(Said({each: f"{number}. {name}" for each, name in text.items()}), Said(joined(uses))) for number, (text, uses)
             in enumerate(found.values(), 1)]  # fmt: skip
     return table(("evidence", "used_for"), rows, (6, 5), known.gap(words("gap_evidence")), "enclosed")
@@ -148,7 +147,3 @@ def _add(found: dict[str, tuple[Text, list[Text]]], text: Text, use: Text) -> No
     _, uses = found.setdefault(next(iter(text.values()), ""), (text, []))
     if use not in uses:
         uses.append(use)
-
-
-def _plain(text: str) -> Text:
-    return dict.fromkeys(LANGUAGES, text)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tanba.documents import sections
-from tanba.documents.known import Known, joined, section, table, words
+from tanba.documents.known import Known, joined, number, same, section, table, told, words
 from tanba.documents.model import Block, Chart, Check, Field, Fields, Paragraph, Said, Text
 from tanba.strings import LANGUAGES, t
 
@@ -35,9 +35,9 @@ def _portfolio(known: Known) -> list[Block]:
     rows = known.material["systems"]
     tiers, stages = Counter(row["tier"] for row in rows), Counter(row["stage"] for row in rows)
     labels = {**known.material["stages"], "": words("stage_unknown")}
-    by_tier = [(_word(f"systems.tier_{name}"), (tiers[name],)) for name in TIERS if tiers[name]]
+    by_tier = [(told(f"systems.tier_{name}"), (tiers[name],)) for name in TIERS if tiers[name]]
     by_stage = [(label, (stages[name],)) for name, label in labels.items() if stages[name]]
-    count = known.said(_number(len(rows)), "230-VIII/17/1") if rows else known.gap(words("gap_systems"), "230-VIII/17/1")
+    count = known.said(number(len(rows)), "230-VIII/17/1") if rows else known.gap(words("gap_systems"), "230-VIII/17/1")
     head = Fields((*sections.company(known), Field("systems_count", words("systems_count"), count)))
     return section("section_portfolio", head, _chart("tiers", by_tier), _chart("stages", by_stage))
 
@@ -54,7 +54,7 @@ def _duties(known: Known) -> list[Block]:
     rows = [(words(f"group_{group}"), tuple(by[status] for status in STATUSES)) for group, by in counts.items() if any(by.values())]
     late = [row for row in known.material["systems"] if row["due"] and row["due"] < known.material["day"]]
     coming = sorted((row for row in known.material["systems"] if row["due"]), key=lambda row: (row["due"], row["slug"]))[:10]
-    dates = [(Said(row["name"]), Said(_plain(row["due"])), Said(words("late") if row in late else words("ahead"))) for row in coming]
+    dates = [(Said(row["name"]), Said(same(row["due"])), Said(words("late") if row in late else words("ahead"))) for row in coming]
     missing = Said(words("no_deadlines")) if known.part("register") else known.gap(words("gap_register"))
     when = table(("system", "due", "state"), dates, (5, 2, 2), missing, "deadlines")
     return section("section_board_duties", _chart("duties", rows, STATUSES), Paragraph(Said(words("about_groups"))), when)
@@ -77,7 +77,7 @@ def _happened(known: Known, name: str) -> list[Block]:
     counts = known.part(name)
     if counts is None:
         return section(f"section_{name}", Paragraph(known.gap(words("gap_register"), DUTY[name]), name))
-    rows = tuple(Field(name, words(f"{name}_{key}"), Said(_number(count))) for key, count in counts["counts"].items())
+    rows = tuple(Field(name, words(f"{name}_{key}"), Said(number(count))) for key, count in counts["counts"].items())
     months = sections.months(counts["months"])
     return section(f"section_{name}", Fields(rows), *([_chart(f"{name}_months", months)] if months else []))
 
@@ -113,7 +113,7 @@ def _asked(known: Known) -> list[Block]:
 def _systems(known: Known) -> list[Block]:
     rows, stages = known.material["systems"], {**known.material["stages"], "": words("stage_unknown")}
     shown = [
-        (Said(row["name"]), Said(_word(f"systems.tier_{row['tier']}")), Said(stages[row["stage"]]), Said(_number(row["open"])),
+        (Said(row["name"]), Said(told(f"systems.tier_{row['tier']}")), Said(stages[row["stage"]]), Said(number(row["open"])),
          known.given(row["responsible"], "gap_responsible", "230-VIII/8/1"))
         for row in rows[:MOST]
     ]  # fmt: skip
@@ -122,15 +122,3 @@ def _systems(known: Known) -> list[Block]:
     )
     rest = [Paragraph(Said(words("more_systems", count=len(rows) - MOST)))] if len(rows) > MOST else []
     return section("section_systems", made, *rest)
-
-
-def _word(key: str) -> Text:
-    return {each: t(key, each) for each in LANGUAGES}
-
-
-def _plain(text: str) -> Text:
-    return dict.fromkeys(LANGUAGES, text)
-
-
-def _number(count: int) -> Text:
-    return _plain(f"{count:,}".replace(",", "\u00a0"))

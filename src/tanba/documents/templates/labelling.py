@@ -4,9 +4,9 @@ How a mark has to look no act says that was read: wording, size and place are ho
 """
 
 from tanba.documents import sections
-from tanba.documents.known import Known, section, table, words
-from tanba.documents.model import Block, Field, Fields, Paragraph, Said, Text
-from tanba.strings import LANGUAGES, t
+from tanba.documents.known import Known, section, table, told, words
+from tanba.documents.model import Block, Field, Fields, Paragraph, Said
+from tanba.strings import LANGUAGES
 
 MUST = (
     "organisation",
@@ -32,9 +32,7 @@ def blocks(known: Known) -> list[Block]:
     made += section("section_asked_by_law", *_law(known))
     made += _standard(known)
     made += section("section_generating", _generating(known))
-    made += section(
-        "section_release", Paragraph(Said(_words("guidelines.gate")), "gate"), Paragraph(known.said(words("vendors_too"), MARK))
-    )
+    made += section("section_release", Paragraph(Said(told("guidelines.gate")), "gate"), Paragraph(known.said(words("vendors_too"), MARK)))
     charge = known.gap(words("gap_in_charge"), ANSWER)
     made += section("section_in_charge", Fields((Field("in_charge", words("in_charge"), charge),)), Paragraph(Said(words("kept_in_log"))))
     return made + sections.signatures("head", "compliance")
@@ -59,11 +57,11 @@ def _standard(known: Known) -> list[Block]:
         Field("created", words("created"), Said(given["warnings"]["created"])),
         Field("altered", words("altered"), Said(given["warnings"]["altered"])),
         Field("languages", words("languages"), Said(given["languages"])),
-        Field("place", _words("guidelines.place"), Said(given["place"])),
-        Field("size", _words("guidelines.size"), Said(given["size"])),
+        Field("place", told("guidelines.place"), Said(given["place"])),
+        Field("size", told("guidelines.size"), Said(given["size"])),
         *(Field("layers", words("layers"), known.said(layer, MARK)) for layer in given["layers"]),
     )
-    note = Paragraph(Said(_words("guidelines.house_note")))
+    note = Paragraph(Said(told("guidelines.house_note")))
     channels = [(Said(each["name"]), known.said(each["do"], *((TELL, MARK) if each["chat"] else (MARK,)))) for each in given["channels"]]
     return [
         *section("section_standard", Fields(rows), note),
@@ -83,7 +81,3 @@ def _generating(known: Known) -> Block:
 
 def _generates(known: Known, answer: bool | None) -> Said:
     return known.gap(words("gap_generates"), MARK) if answer is None else known.said(words("generates_yes"), MARK)
-
-
-def _words(key: str) -> Text:
-    return {each: t(key, each) for each in LANGUAGES}

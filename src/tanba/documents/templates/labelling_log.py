@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tanba.documents import sections
-from tanba.documents.known import Known, joined, section, table, words
+from tanba.documents.known import Known, joined, number, same, section, table, words
 from tanba.documents.model import Block, Chart, Field, Fields, Paragraph, Said
-from tanba.strings import LANGUAGES
 
 MUST = ("organisation", "bin", "marks_total", "months", "log")
 MARK = "230-VIII/21/2"
@@ -15,7 +14,7 @@ MARK = "230-VIII/21/2"
 def blocks(known: Known) -> list[Block]:
     """How many, month by month, and the newest ones a row each."""
     log, counts = known.part("log"), known.part("marks")
-    total = known.said(_number(log["total"]), MARK) if log else known.gap(words("gap_log"), MARK)
+    total = known.said(number(log["total"]), MARK) if log else known.gap(words("gap_log"), MARK)
     head = Fields((*sections.company(known), Field("marks_total", words("marks_total"), total)))
     made = [
         *section("section_company", head),
@@ -40,8 +39,7 @@ def _rows(known: Known, log: Mapping[str, Any] | None) -> list[Block]:
     if log is None:
         return [_missing(known, "log")]
     rows = [
-        (_file(row), Said(joined((row["kind"], row["source"]), ", ")), Said(_plain(row["system"] or "–")), _place(row))
-        for row in log["rows"]
+        (_file(row), Said(joined((row["kind"], row["source"]), ", ")), Said(same(row["system"] or "–")), _place(row)) for row in log["rows"]
     ]
     made = table(("marked_file", "mark_kind", "system", "digest_and_place"), rows, (5, 3, 3, 5), Said(words("no_marks")), "log")
     left = log["total"] - len(rows)
@@ -50,21 +48,13 @@ def _rows(known: Known, log: Mapping[str, Any] | None) -> list[Block]:
 
 def _file(row: Mapping[str, Any]) -> Said:
     name = f"\n{row['name']}" if row["name"] else ""
-    return Said(_plain(f"{row['number']}, {row['time']} UTC{name}"))
+    return Said(same(f"{row['number']}, {row['time']} UTC{name}"))
 
 
 def _place(row: Mapping[str, Any]) -> Said:
     sealed = words("mark_sealed" if row["sealed"] else "mark_unsealed")
-    return Said(joined((_plain(row["digest"] or "–"), sealed), "\n"))
+    return Said(joined((same(row["digest"] or "–"), sealed), "\n"))
 
 
 def _missing(known: Known, name: str) -> Block:
     return Paragraph(known.gap(words("gap_log"), MARK), name)
-
-
-def _plain(text: str) -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, text)
-
-
-def _number(count: int) -> dict[str, str]:
-    return _plain(f"{count:,}".replace(",", "\u00a0"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tanba.documents.known import Known, joined, section, table, words
+from tanba.documents.known import Known, joined, same, section, table, words
 from tanba.documents.model import Block, Field, Fields, Heading, Paragraph, Said
 from tanba.documents.templates.letters import signed
 from tanba.strings import LANGUAGES, t
@@ -21,7 +21,7 @@ def blocks(known: Known) -> list[Block]:
     made += [Heading(words("section_notice_texts"))]
     for channel in CHANNELS:
         made += [Heading(_channel(channel), 2), _texts(known, policy, channel)]
-    rows = [(Said(_plain(each["version"])), _since(known, each["since"])) for each in policy["versions"]] if policy else []
+    rows = [(Said(same(each["version"])), _since(known, each["since"])) for each in policy["versions"]] if policy else []
     missing = known.gap(words("gap_versions"), TOLD)
     made += section("section_notice_versions", table(("notice_version", "since"), rows, (1, 1), missing, "versions"))
     return [*made, signed("responsible")]
@@ -47,7 +47,7 @@ def _version(known: Known, policy: Mapping[str, Any] | None) -> tuple[Field, ...
     languages = joined((words(f"language_{each}") for each in policy["languages"]), ", ")
     return (
         Field("page", words("notice_page"), known.given(policy["page"], "gap_page", LIMITS)),
-        Field("version", words("notice_version"), Said(_plain(policy["version"]))),
+        Field("version", words("notice_version"), Said(same(policy["version"]))),
         Field("since", words("notice_since"), _since(known, policy["since"])),
         Field("languages", words("notice_languages"), Said(languages)),
         Field("days", words("notice_days"), Said(words("notice_for", count=policy["days"]))),
@@ -73,7 +73,3 @@ def _texts(known: Known, policy: Mapping[str, Any] | None, channel: str) -> Bloc
 
 def _channel(name: str) -> dict[str, str]:
     return {each: t(f"notice.channel_{name}", each)[:1].upper() + t(f"notice.channel_{name}", each)[1:] for each in LANGUAGES}
-
-
-def _plain(text: str) -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, text)

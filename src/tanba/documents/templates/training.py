@@ -5,9 +5,8 @@ from typing import Any
 
 from tanba.documents import sections
 from tanba.documents.forms import Form
-from tanba.documents.known import Known, joined, section, words
+from tanba.documents.known import Known, joined, same, section, words
 from tanba.documents.model import Block, Fields, Paragraph, Said
-from tanba.strings import LANGUAGES
 
 MUST = ("organisation", "bin", "coverage", "records", "planned", "programmes")
 
@@ -57,16 +56,12 @@ def _planned(form: Form, names: Mapping[str, Any]) -> Block:
 def _programmes(form: Form) -> Block:
     """What the law or a source says of each, what is unknown of it, and what the company did."""
     rows = [
-        (_programme(form, each), Said(each["unknown"]), Said(joined((each["said"], _plain(each["day"] or "")), "\n")))
+        (_programme(form, each), Said(each["unknown"]), Said(joined((each["said"], same(each["day"] or "")), "\n")))
         for each in form.check.get("programmes", ())
     ]
     return form.table(("programme", "not_known", "company"), rows, (5, 4, 4), form.cell(""), "programmes")
 
 
 def _programme(form: Form, each: Mapping[str, Any]) -> Said:
-    text = joined((each["title"], each["about"], _plain(each["source"] or "")), "\n")
+    text = joined((each["title"], each["about"], same(each["source"] or "")), "\n")
     return form.known.said(text, *([each["provision"]] if each["provision"] else []))
-
-
-def _plain(text: str) -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, text)
