@@ -105,7 +105,6 @@ def checkpoint() -> dict[str, Any] | None:
         return None
     log = open_ledger(current())
     try:
-        head = log.head().checkpoint
-        return {"origin": head.origin, "root": head.root.hex(), "size": head.size}
+        return log.head().checkpoint.plain
     finally:
         log.store.close()

@@ -77,6 +77,11 @@ def deadline(written: Mapping[str, Any] | None, lang: str) -> str:
     return t("words.deadline.at_once", lang, event=start)
 
 
+def tenge(amount: int) -> str:
+    """An amount as Kazakhstan writes it; no break falls within."""
+    return f"{amount:,}\u00a0₸".replace(",", "\u00a0")
+
+
 def answer(fact: Fact, value: Any, lang: str) -> str:
     """An answer to a fact in words."""
     if value is None:

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tanba.digest import MOST
 from tanba.errors import EvidenceError
@@ -28,6 +29,11 @@ class Checkpoint:
     def text(self) -> str:
         """Three lines."""
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON, the root in hexadecimal."""
+        return {"origin": self.origin, "root": self.root.hex(), "size": self.size}
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":

@@ -36,7 +36,7 @@ def bundle_of(items: Iterable[Kept], claims: Iterable[Claim], checkpoint: Checkp
     """{checkpoint, items [{kind, name, digest, position, day, evidences}], claims [{place, status, positions}], command}."""
     kept, said = list(items), list(claims)
     return {
-        "checkpoint": {"origin": checkpoint.origin, "root": checkpoint.root.hex(), "size": checkpoint.size},
+        "checkpoint": checkpoint.plain,
         "claims": [
             {"place": each.provision, "positions": sorted(kept[number].position for number in each.items), "status": each.status}
             for each in said

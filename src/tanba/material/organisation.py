@@ -14,7 +14,7 @@ from tanba.law.exposure import sanctions
 from tanba.law.facts import SystemFile
 from tanba.law.rulebook import Rulebook
 from tanba.law.tier import tier
-from tanba.law.words import word
+from tanba.law.words import tenge, word
 from tanba.material.common import Whose, common, plain
 from tanba.strings import LANGUAGES, t
 
@@ -94,9 +94,9 @@ def _sanction(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _amounts(amounts: list[dict[str, Any]], lang: str) -> str:
     return "; ".join(
-        f"{word('class', each['class'], lang)} – {each['mci']} {t('report.mci', lang)}{_tenge(each['kzt'])}" for each in amounts
+        f"{word('class', each['class'], lang)} – {each['mci']} {t('report.mci', lang)}{_equals(each['kzt'])}" for each in amounts
     )
 
 
-def _tenge(amount: int | None) -> str:
-    return f" = {amount:,} ₸".replace(",", "\u00a0").replace(" ₸", "\u00a0₸") if amount else ""
+def _equals(amount: int | None) -> str:
+    return f" = {tenge(amount)}" if amount else ""

@@ -10,7 +10,7 @@ from tanba.law.assess import LAYERS
 from tanba.law.gaps import READ_LAW, Finding
 from tanba.law.load import load
 from tanba.law.reasons import AXES
-from tanba.law.words import answer, deadline, word
+from tanba.law.words import answer, deadline, tenge, word
 from tanba.strings import explain, t
 
 DUTIES = tuple(layer for layer in LAYERS if layer != "recommended")
@@ -158,8 +158,8 @@ def _exposure(report: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 def _amounts(amounts: list[dict[str, Any]], lang: str) -> str:
     def one(entry: dict[str, Any]) -> str:
-        tenge = f" = {entry['kzt']:,} ₸".replace(",", "\u00a0").replace(" ₸", "\u00a0₸") if entry["kzt"] else ""
-        return f"{word('class', entry['class'], lang)} {entry['mci']} {say('mci', lang)}{tenge}"
+        amount = f" = {tenge(entry['kzt'])}" if entry["kzt"] else ""
+        return f"{word('class', entry['class'], lang)} {entry['mci']} {say('mci', lang)}{amount}"
 
     return "; ".join(one(entry) for entry in amounts) or say("exposure.unverified", lang)
 

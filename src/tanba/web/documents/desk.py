@@ -31,14 +31,13 @@ def known(system: System, base: str = "") -> dict[str, Any]:
     """The material of today; `base` stands before addresses of public pages. Raises NotInForceError, StoreError, InputError."""
     day, organisation = timezone.localdate(), system.organisation
     _, _, register, _, _ = risks.state(system, day)
-    head = ledger.log().head().checkpoint
     return material(
         on(load("kz"), day),
         as_file(system),
         Whose(organisation.name, organisation.bin),
         adopted=Adoption.objects.paths(organisation.pk, day),
         evidence=_evidence(system),
-        checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
+        checkpoint=ledger.log().head().checkpoint.plain,
         risks=register if register.risks else None,
         audit=audits.newest_audit(system),
         **state.parts(system),

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from tanba.documents.render import EDITIONS, MEDIA_TYPES
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
+from tanba.web.documents.forms import forms_offered, languages_offered, offer
 from tanba.web.documents.models import DocumentSet
 from tanba.web.documents.recording import base_of
 from tanba.web.documents.sets import ask
@@ -29,13 +29,7 @@ class SetForm(forms.Form):
     def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
         """Choices in the language of the page."""
         super().__init__(data, initial=initial, prefix="set")
-        chosen = {
-            "forms": [(name, say(f"documentpages.form_{name}")) for name in MEDIA_TYPES],
-            "languages": [(name, say(f"documentpages.languages_{name.replace('+', '_')}")) for name in EDITIONS],
-        }
-        for name, choices in chosen.items():
-            field: Any = self.fields[name]
-            field.choices = choices
+        offer(self, forms=forms_offered(), languages=languages_offered())
 
 
 @member(changes=False)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 
 from tanba.docseal import KIND
 from tanba.documents.model import gaps
-from tanba.documents.render import EDITIONS, MEDIA_TYPES
 from tanba.errors import TanbaError
 from tanba.web.accounts.access import MemberRequest, member
 from tanba.web.accounts.models import Organisation
@@ -19,6 +18,7 @@ from tanba.web.companyforms.editedpage import EditedForm
 from tanba.web.companyforms.fillpage import FillForm, forms_of
 from tanba.web.documents import setpage
 from tanba.web.documents.desk import counted, names, write
+from tanba.web.documents.forms import forms_offered, languages_offered, offer
 from tanba.web.documents.recording import base_of
 from tanba.web.evidence.models import Artifact
 from tanba.web.language import current, say, say_later, told
@@ -39,14 +39,8 @@ class DocumentForm(forms.Form):
     def __init__(self, names: list[str], *args: Any, **options: Any) -> None:
         """Choices in the language of the page; `names` of documents."""
         super().__init__(*args, **options)
-        chosen = {
-            "document": [(name, say(f"documents.title_{name}")) for name in names],
-            "form": [(name, say(f"documentpages.form_{name}")) for name in MEDIA_TYPES],
-            "languages": [(name, say(f"documentpages.languages_{name.replace('+', '_')}")) for name in EDITIONS],
-        }
-        for name, choices in chosen.items():
-            field: Any = self.fields[name]
-            field.choices = choices
+        documents = [(name, say(f"documents.title_{name}")) for name in names]
+        offer(self, document=documents, form=forms_offered(), languages=languages_offered())
 
 
 @member(changes=False)

@@ -36,14 +36,13 @@ MONTHS = 12
 def of_organisation(organisation: Organisation) -> dict[str, Any]:
     """The material of today. Raises NotInForceError, StoreError."""
     day = timezone.localdate()
-    head = ledger.log().head().checkpoint
     return material(
         on(load("kz"), day),
         Whose(organisation.name, organisation.bin),
         _systems(organisation),
         _duties(organisation),
         adopted=Adoption.objects.paths(organisation.pk, day),
-        checkpoint={"origin": head.origin, "root": head.root.hex(), "size": head.size},
+        checkpoint=ledger.log().head().checkpoint.plain,
         offender_class=organisation.offender_class or None,
         incidents=_incidents(organisation, day),
         people=_people(organisation),

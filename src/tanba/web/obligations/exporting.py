@@ -36,8 +36,7 @@ def book() -> Rulebook:
 
 def whole(organisation: Organisation) -> Whole:
     """Raises StoreError, InputError where the ledger cannot be read."""
-    head = ledger.log().head().checkpoint
-    state = {"origin": head.origin, "root": head.root.hex(), "size": head.size}
+    state = ledger.log().head().checkpoint.plain
     return Whole(timezone.localdate(), {key: str(text) for key, text in organisation.name.items()}, organisation.bin, state)
 
 

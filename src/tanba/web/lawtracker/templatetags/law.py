@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from tanba.law.load import load
 from tanba.law.model import Fact, Law, Provision
+from tanba.law.words import tenge
 from tanba.web.language import pick, say
 from tanba.web.lawtracker import words
 
@@ -30,7 +31,7 @@ def word(name: str, group: str) -> str:
 @register.filter
 def kzt(amount: int | None) -> str:
     """An amount in tenge."""
-    return f"{amount:,} ₸".replace(",", "\u00a0").replace(" ", "\u00a0") if amount else ""
+    return tenge(amount) if amount else ""
 
 
 @lru_cache(maxsize=8)
